@@ -1,0 +1,394 @@
+//! What was the status of each measure on a day?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::history::{History, Standing, Tracked};
+use crate::kind::{Definition, Standing as Reading, To};
+use crate::time::{Day, Window};
+use crate::timeline::{self, MIXED, Outcome, Retold, Since, Telling};
+
+/// The status word of an answer that more than one world decides differently.
+const UNDETERMINED: &str = "undetermined";
+
+/// One measure on one day. Its JSON form is the contract of `state` (`docs/model.md`).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The measure's id.
+    pub measure: String,
+    /// Its title, or its id where it has none.
+    pub title: String,
+    /// Its kind.
+    pub kind: String,
+    /// The whole it is a part of.
+    pub part_of: Option<String>,
+    /// The status; `undetermined` where several are possible, `mixed` for a whole whose parts
+    /// differ.
+    pub status: String,
+    /// The status in words for people.
+    pub label: String,
+    /// The reading of the status; `undetermined` or `mixed` where it is not shared.
+    pub standing: String,
+    /// Whether one status holds in every world.
+    pub certain: bool,
+    /// Every status that some world has.
+    pub possible: BTreeSet<String>,
+    /// Since when; none for an initial, undetermined or mixed status.
+    pub since: Option<Dated>,
+    /// The records that began the run of the status and last gave it, in any world.
+    pub because: BTreeSet<u64>,
+    /// Attribute values; null where worlds differ.
+    pub attributes: BTreeMap<String, Value>,
+    /// The attributes whose values differ between worlds.
+    pub possible_attributes: Vec<String>,
+    /// How many innermost parts have which status; only where they differ.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, usize>,
+    /// The last day through which somebody found nothing newer.
+    pub reviewed_through: Option<Day>,
+    /// What had been announced and was not yet in effect.
+    pub pending: Vec<Announced>,
+    /// `contested`, `unconfirmed`, `inconsistent`, `mixed`, `approximate`, as far as they hold.
+    pub flags: Vec<&'static str>,
+}
+
+/// A date in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Dated {
+    /// As it is written.
+    pub text: String,
+    /// The earliest day, inclusive; none where open.
+    pub earliest: Option<Day>,
+    /// The latest day, inclusive; none where open.
+    pub latest: Option<Day>,
+}
+
+/// A plan or an event that was announced and not yet in effect.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Announced {
+    /// The record: the event, or the maker of the plan.
+    pub record: u64,
+    /// The act.
+    pub act: String,
+    /// The status it leads to, where it leads to one of its own.
+    pub status: Option<String>,
+    /// The date of its effect; none where none was given.
+    pub effective: Option<Dated>,
+}
+
+/// Which measures are asked about.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only these measures (indexes into the history); all where empty.
+    pub measures: Vec<usize>,
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only with this party.
+    pub party: Option<String>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// Only ids that begin with this prefix, whole parts of the id or not.
+    pub under: Option<String>,
+    /// Only answers with this standing.
+    pub standing: Option<String>,
+}
+
+impl Filter {
+    fn takes(&self, index: usize, tracked: &Tracked) -> bool {
+        let measure = &tracked.measure;
+        let listed = |list: &[String], word: &Option<String>| {
+            word.as_ref()
+                .is_none_or(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)))
+        };
+        !tracked.retracted
+            && (self.measures.is_empty() || self.measures.contains(&index))
+            && self.kind.as_ref().is_none_or(|kind| *kind == measure.kind)
+            && listed(&measure.parties, &self.party)
+            && listed(&measure.tags, &self.tag)
+            && self
+                .under
+                .as_ref()
+                .is_none_or(|prefix| measure.measure.starts_with(prefix))
+    }
+}
+
+/// The rows of every measure asked about, at the end of a day; named measures in the order they
+/// were named, else in the order of declaration.
+#[must_use]
+pub fn rows(history: &History, filter: &Filter, at: Day) -> Vec<Row> {
+    let all: Vec<usize> = (0..history.measures().len()).collect();
+    let order = if filter.measures.is_empty() {
+        &all
+    } else {
+        &filter.measures
+    };
+    let asked = order
+        .iter()
+        .copied()
+        .filter(|&m| filter.takes(m, &history.measures()[m]));
+    let rows = asked.map(|measure| row(history, measure, at));
+    rows.filter(|row| filter.standing.as_ref().is_none_or(|s| *s == row.standing))
+        .collect()
+}
+
+fn row(history: &History, measure: usize, at: Day) -> Row {
+    let telling = Telling::plain(history);
+    let outcome = timeline::outcome(telling, measure, at);
+    let tracked = &history.measures()[measure];
+    let kind = &tracked.kind;
+    let status = status(&outcome.possible);
+    let leaves = history.innermost(measure);
+    let is_whole = leaves != [measure];
+    let parts: Vec<Outcome> = if is_whole {
+        leaves
+            .iter()
+            .map(|&leaf| timeline::outcome(telling, leaf, at))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let (attributes, possible_attributes) = attributes(&outcome);
+    Row {
+        measure: tracked.id().to_owned(),
+        title: tracked.title().to_owned(),
+        kind: tracked.measure.kind.clone(),
+        part_of: tracked
+            .whole
+            .map(|whole| history.measures()[whole].id().to_owned()),
+        label: label(kind, status),
+        standing: standing(kind, &outcome, &parts),
+        certain: outcome.possible.len() == 1,
+        since: outcome
+            .since
+            .map(|since| dated(history, since, &outcome.because)),
+        because: outcome.because.clone(),
+        attributes,
+        possible_attributes,
+        parts: if outcome.possible.contains(MIXED) {
+            counts(&parts)
+        } else {
+            BTreeMap::new()
+        },
+        reviewed_through: reviewed_through(history, measure),
+        pending: pending(history, &leaves, &outcome, at),
+        flags: flags(history, measure, &outcome, at),
+        status: status.to_owned(),
+        possible: outcome.possible,
+    }
+}
+
+fn status(possible: &BTreeSet<String>) -> &str {
+    match possible.first() {
+        Some(status) if possible.len() == 1 => status,
+        Some(_) | None => UNDETERMINED,
+    }
+}
+
+fn label(kind: &Definition, status: &str) -> String {
+    match status {
+        UNDETERMINED | MIXED => status.to_owned(),
+        _ => kind.label_of(status).to_owned(),
+    }
+}
+
+/// The reading that all possible statuses share; those of the parts where the parts differ.
+fn standing(kind: &Definition, outcome: &Outcome, parts: &[Outcome]) -> String {
+    let own = outcome.possible.iter().filter(|status| *status != MIXED);
+    let of_parts = parts.iter().flat_map(|part| &part.possible);
+    let readings: BTreeSet<Reading> = if outcome.possible.contains(MIXED) {
+        own.chain(of_parts)
+            .map(|status| kind.standing_of(status))
+            .collect()
+    } else {
+        own.map(|status| kind.standing_of(status)).collect()
+    };
+    match readings.first() {
+        Some(reading) if readings.len() == 1 => reading.to_string(),
+        Some(_) | None if outcome.possible.len() == 1 => MIXED.to_owned(),
+        Some(_) | None => UNDETERMINED.to_owned(),
+    }
+}
+
+fn counts(parts: &[Outcome]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for part in parts {
+        *counts.entry(status(&part.possible).to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+fn attributes(outcome: &Outcome) -> (BTreeMap<String, Value>, Vec<String>) {
+    let mut held = BTreeMap::new();
+    let mut open = Vec::new();
+    for (name, values) in &outcome.attributes {
+        match values.as_slice() {
+            [Some(value)] => drop(held.insert(name.clone(), value.clone())),
+            [] | [None] => {}
+            _ => {
+                held.insert(name.clone(), Value::Null);
+                open.push(name.clone());
+            }
+        }
+    }
+    (held, open)
+}
+
+/// The bounds of a run's first day, with the words of the event's own date where they are its.
+fn dated(history: &History, since: Since, because: &BTreeSet<u64>) -> Dated {
+    let events = because
+        .iter()
+        .filter_map(|&record| history.event_of(record));
+    let mut windows = events.map(|event| &history.events()[event].event.effective);
+    let same = windows.find(|w| w.earliest() == since.earliest && w.latest() == since.latest);
+    let text = match (same.filter(|window| window.instant().is_none()), since) {
+        (Some(window), _) => window.text().to_owned(),
+        (
+            None,
+            Since {
+                earliest: Some(a),
+                latest: Some(b),
+            },
+        ) if a == b => a.to_string(),
+        (None, Since { earliest, latest }) => {
+            let end = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+            format!("[{}..{}]", end(earliest), end(latest))
+        }
+    };
+    Dated {
+        text,
+        earliest: since.earliest,
+        latest: since.latest,
+    }
+}
+
+impl From<&Window> for Dated {
+    fn from(window: &Window) -> Self {
+        Self {
+            text: window.text().to_owned(),
+            earliest: window.earliest(),
+            latest: window.latest(),
+        }
+    }
+}
+
+/// The latest review of the measure or of a whole above it.
+fn reviewed_through(history: &History, measure: usize) -> Option<Day> {
+    history
+        .upward(measure)
+        .filter_map(|m| history.measures()[m].reviewed_through)
+        .max()
+}
+
+/// Plans that were made, and events that were announced with theirs, by the day and not in effect.
+fn pending(history: &History, leaves: &[usize], outcome: &Outcome, at: Day) -> Vec<Announced> {
+    let mut found = BTreeSet::new();
+    for plan in &outcome.pending {
+        let maker = &history.events()[plan.event];
+        if maker.announced_by() <= at {
+            found.extend(plan_row(history, maker, plan.place));
+        }
+    }
+    let upward: BTreeSet<usize> = leaves
+        .iter()
+        .flat_map(|&leaf| history.upward(leaf))
+        .collect();
+    let events = upward.iter().flat_map(|&m| &history.measures()[m].events);
+    let coming = events
+        .map(|&event| &history.events()[event])
+        .filter(|standing| {
+            let to_come = standing.event.effective.bounds().1 > at;
+            standing.counts() && to_come && standing.announced_by() <= at
+        });
+    for standing in coming {
+        found.extend(event_row(history, standing));
+        if standing.event.effective.bounds().0 > at {
+            let places = 0..standing.event.then.len();
+            found.extend(places.filter_map(|place| plan_row(history, standing, place)));
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn event_row(history: &History, standing: &Standing) -> Option<Announced> {
+    let event = &standing.event;
+    let status = leads_to(history, standing, &event.act, event.status.as_ref())?;
+    let effective = Some(Dated::from(&event.effective));
+    Some(Announced {
+        record: standing.record,
+        act: event.act.clone(),
+        status,
+        effective,
+    })
+}
+
+fn plan_row(history: &History, maker: &Standing, place: usize) -> Option<Announced> {
+    let plan = maker.event.then.get(place)?;
+    let status = leads_to(history, maker, &plan.act, plan.status.as_ref()).flatten();
+    let effective = plan.effective.as_ref().map(Dated::from);
+    Some(Announced {
+        record: maker.record,
+        act: plan.act.clone(),
+        status,
+        effective,
+    })
+}
+
+/// Whether an act changes a status, and to which of its own.
+fn leads_to(
+    history: &History,
+    standing: &Standing,
+    act: &str,
+    given: Option<&Option<String>>,
+) -> Option<Option<String>> {
+    let kind = &history.measures()[standing.measure?].kind;
+    match &kind.act(act)?.to {
+        To::Keep => None,
+        To::Previous => Some(None),
+        To::Status(status) => Some(Some(status.clone())),
+        To::Given => Some(Some(
+            kind.given(given.and_then(Option::as_deref)).to_owned(),
+        )),
+    }
+}
+
+fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&'static str> {
+    let mixed = outcome.possible.len() == 1 && outcome.possible.contains(MIXED);
+    let flags = [
+        ("contested", is_contested(history, measure, outcome, at)),
+        ("unconfirmed", outcome.unconfirmed),
+        ("inconsistent", outcome.inconsistent),
+        ("mixed", mixed),
+        ("approximate", outcome.approximate),
+    ];
+    flags
+        .into_iter()
+        .filter_map(|(flag, holds)| holds.then_some(flag))
+        .collect()
+}
+
+/// Whether one unsettled source alone would change the answer.
+fn is_contested(history: &History, measure: usize, outcome: &Outcome, at: Day) -> bool {
+    timeline::touching(Telling::plain(history), measure)
+        .into_iter()
+        .any(|event| {
+            let standing = &history.events()[event];
+            standing
+                .sides
+                .all
+                .iter()
+                .filter(|side| !side.open.is_empty())
+                .any(|side| {
+                    let retold = Retold {
+                        event,
+                        standing: standing.as_told_by(&side.source),
+                    };
+                    let telling = Telling {
+                        history,
+                        retold: Some(&retold),
+                    };
+                    timeline::outcome(telling, measure, at).possible != outcome.possible
+                })
+        })
+}

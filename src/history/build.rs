@@ -1,0 +1,432 @@
+//! Folds records, in record order, into measures and events as they stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::standing::{Side, Sides, Standing};
+use super::{History, Names, Tracked, subject};
+use crate::kind::{self, Definition};
+use crate::record::{self, Entry, Event, Measure, Record, Reference, Source};
+use crate::time::Day;
+
+/// The definition of a built-in kind: of one revision, or the newest.
+pub(super) fn builtin(name: &str, revision: Option<u32>) -> Option<Arc<Definition>> {
+    let builtin = match revision {
+        Some(revision) => kind::builtin_revision(name, revision),
+        None => kind::builtin(name),
+    };
+    builtin.map(|builtin| Arc::new(builtin.definition.clone()))
+}
+
+pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {
+    let names = Names::of(entries);
+    let withdrawn = withdrawn(entries, &names);
+    let kinds = kinds(entries, &withdrawn);
+    let changes = Changes::of(entries, &names, &withdrawn);
+    let (measures, ids) = measures(entries, &withdrawn, &kinds, &changes);
+    let mut history = History {
+        measures,
+        ids,
+        kinds,
+        events: Vec::new(),
+        of_record: BTreeMap::new(),
+        referring: Vec::new(),
+        withdrawn: withdrawn.iter().copied().collect(),
+        names,
+        not_public: 0,
+    };
+    add_events(&mut history, entries, &changes, public);
+    link(&mut history);
+    history
+}
+
+/// The records withdrawn by a retraction that itself stands.
+///
+/// Every retraction has one target, so the retractions form chains: those that nobody retracts
+/// stand, and each that stands withdraws its target.
+fn withdrawn(entries: &[Entry], names: &Names) -> BTreeSet<u64> {
+    let target = |entry: &Entry| match &entry.record {
+        Record::Retraction(retraction) => names.resolve(&retraction.of).ok(),
+        _ => None,
+    };
+    let targets: BTreeMap<u64, u64> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.seq, target(entry)?)))
+        .collect();
+    let mut open: BTreeMap<u64, usize> = targets.keys().map(|&record| (record, 0)).collect();
+    for goal in targets.values() {
+        open.entry(*goal).and_modify(|count| *count += 1);
+    }
+    let mut ready: Vec<u64> = open
+        .iter()
+        .filter(|&(_, &count)| count == 0)
+        .map(|(&record, _)| record)
+        .collect();
+    let mut withdrawn = BTreeSet::new();
+    while let Some(retraction) = ready.pop() {
+        let goal = targets[&retraction];
+        if !withdrawn.contains(&retraction) {
+            withdrawn.insert(goal);
+        }
+        if let Some(count) = open.get_mut(&goal) {
+            *count -= 1;
+            if *count == 0 {
+                ready.push(goal);
+            }
+        }
+    }
+    withdrawn
+}
+
+/// The kinds that `kind` records define or extend.
+fn kinds(entries: &[Entry], withdrawn: &BTreeSet<u64>) -> IndexMap<String, Arc<Definition>> {
+    let mut kinds: IndexMap<String, Arc<Definition>> = IndexMap::new();
+    for entry in entries
+        .iter()
+        .filter(|entry| !withdrawn.contains(&entry.seq))
+    {
+        let Record::Kind(record) = &entry.record else {
+            continue;
+        };
+        let base = kinds
+            .get(&record.kind)
+            .cloned()
+            .or_else(|| builtin(&record.kind, record.revision));
+        let patch = Value::Object(record.definition.clone());
+        if let Ok(definition) = Definition::laid_over(&patch, base.as_deref()) {
+            kinds.insert(record.kind.clone(), Arc::new(definition));
+        }
+    }
+    kinds
+}
+
+/// What later records change, by the record they are about.
+#[derive(Default)]
+struct Changes<'e> {
+    corrections: BTreeMap<u64, Vec<Correction<'e>>>,
+    sources: BTreeMap<u64, Vec<(u64, &'e Source)>>,
+}
+
+/// One amendment or settlement.
+enum Correction<'e> {
+    Amended(u64, &'e Map<String, Value>),
+    Settled(u64, &'e str, &'e Value),
+}
+
+impl Correction<'_> {
+    fn record(&self) -> u64 {
+        match self {
+            Self::Amended(record, _) | Self::Settled(record, _, _) => *record,
+        }
+    }
+}
+
+impl<'e> Changes<'e> {
+    fn of(entries: &'e [Entry], names: &Names, withdrawn: &BTreeSet<u64>) -> Self {
+        let mut changes = Self::default();
+        let about = |of: &Reference| subject(entries, names, names.resolve(of).ok()?);
+        for entry in entries
+            .iter()
+            .filter(|entry| !withdrawn.contains(&entry.seq))
+        {
+            let (of, correction) = match &entry.record {
+                Record::Amendment(r) => (&r.of, Correction::Amended(entry.seq, &r.set)),
+                Record::Settlement(r) => {
+                    (&r.of, Correction::Settled(entry.seq, &r.field, &r.value))
+                }
+                Record::Source(r) => {
+                    if let Some(event) = about(&r.of) {
+                        changes
+                            .sources
+                            .entry(event)
+                            .or_default()
+                            .push((entry.seq, &r.source));
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Some(event) = about(of) {
+                changes
+                    .corrections
+                    .entry(event)
+                    .or_default()
+                    .push(correction);
+            }
+        }
+        changes
+    }
+
+    fn corrections(&self, record: u64) -> &[Correction<'e>] {
+        self.corrections.get(&record).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a record says with its corrections, as JSON.
+    fn amended(&self, entry: &Entry) -> Map<String, Value> {
+        let mut body = entry.record.body();
+        for correction in self.corrections(entry.seq) {
+            match correction {
+                Correction::Amended(_, set) => {
+                    let fields = set
+                        .iter()
+                        .map(|(field, value)| (field.clone(), value.clone()));
+                    body.extend(fields);
+                }
+                Correction::Settled(_, "occurred", _) => {}
+                Correction::Settled(_, field, value) => {
+                    body.insert((*field).to_owned(), (*value).clone());
+                }
+            }
+        }
+        body
+    }
+}
+
+/// The measures in order of declaration, and every id that resolves.
+fn measures(
+    entries: &[Entry],
+    withdrawn: &BTreeSet<u64>,
+    kinds: &IndexMap<String, Arc<Definition>>,
+    changes: &Changes<'_>,
+) -> (Vec<Tracked>, IndexMap<String, usize>) {
+    let mut measures = Vec::new();
+    let mut ids = IndexMap::new();
+    for entry in entries {
+        let Record::Measure(declared) = &entry.record else {
+            continue;
+        };
+        let measure = amended_measure(declared, entry, changes);
+        let own = kinds.get(&measure.kind).cloned();
+        let Some(kind) = own.or_else(|| builtin(&measure.kind, measure.revision)) else {
+            continue;
+        };
+        ids.insert(measure.measure.clone(), measures.len());
+        measures.push(Tracked {
+            record: entry.seq,
+            measure,
+            kind,
+            aliases: Vec::new(),
+            whole: None,
+            parts: Vec::new(),
+            events: Vec::new(),
+            reviewed_through: None,
+            retracted: withdrawn.contains(&entry.seq),
+        });
+    }
+    for entry in entries
+        .iter()
+        .filter(|entry| !withdrawn.contains(&entry.seq))
+    {
+        match &entry.record {
+            Record::Alias(alias) => add_alias(&mut measures, &mut ids, &alias.measure, &alias.of),
+            Record::Review(review) => {
+                if let Some(&m) = ids.get(&review.measure) {
+                    let known = measures[m].reviewed_through;
+                    measures[m].reviewed_through = known.max(Some(review.through));
+                }
+            }
+            _ => {}
+        }
+    }
+    join_parts(&mut measures, &ids);
+    (measures, ids)
+}
+
+fn amended_measure(declared: &Measure, entry: &Entry, changes: &Changes<'_>) -> Measure {
+    if changes.corrections(entry.seq).is_empty() {
+        return declared.clone();
+    }
+    match record::read(&changes.amended(entry)).map(|draft| draft.record) {
+        Ok(Record::Measure(amended)) => amended,
+        _ => declared.clone(),
+    }
+}
+
+fn add_alias(measures: &mut [Tracked], ids: &mut IndexMap<String, usize>, alias: &str, of: &str) {
+    if let Some(&m) = ids.get(of) {
+        ids.insert(alias.to_owned(), m);
+        measures[m].aliases.push(alias.to_owned());
+    }
+}
+
+/// Joins parts to their wholes; a declared circle joins nothing.
+fn join_parts(measures: &mut [Tracked], ids: &IndexMap<String, usize>) {
+    for part in 0..measures.len() {
+        let Some(id) = measures[part].measure.part_of.as_ref() else {
+            continue;
+        };
+        let Some(&whole) = ids.get(id).filter(|&&m| !measures[m].retracted) else {
+            continue;
+        };
+        let mut above = Some(whole);
+        while let Some(m) = above.filter(|&m| m != part) {
+            above = measures[m].whole;
+        }
+        if above.is_none() {
+            measures[part].whole = Some(whole);
+            measures[whole].parts.push(part);
+        }
+    }
+}
+
+fn add_events(
+    history: &mut History,
+    entries: &[Entry],
+    changes: &Changes<'_>,
+    public: Option<Day>,
+) {
+    for entry in entries {
+        let Record::Event(said) = &entry.record else {
+            continue;
+        };
+        let standing = standing(history, entry, said, changes, public);
+        if standing.hidden && !standing.retracted {
+            history.not_public += 1;
+        }
+        let index = history.events.len();
+        history.of_record.insert(entry.seq, index);
+        if let Some(measure) = standing.measure {
+            history.measures[measure].events.push(index);
+        }
+        history.events.push(standing);
+    }
+}
+
+fn standing(
+    history: &History,
+    entry: &Entry,
+    said: &Event,
+    changes: &Changes<'_>,
+    public: Option<Day>,
+) -> Standing {
+    let mut event = amended_event(said, entry, changes);
+    let corrections = changes.corrections(entry.seq);
+    let mut brought: Vec<u64> = vec![brought_sources(entry.seq, corrections); event.sources.len()];
+    for &(record, source) in changes.sources.get(&entry.seq).into_iter().flatten() {
+        event.sources.push(source.clone());
+        brought.push(record);
+    }
+    let hidden = public.is_some_and(|day| hide(&mut event, &mut brought, day));
+    let mut standing = Standing {
+        record: entry.seq,
+        measure: history.measure(&event.measure),
+        event,
+        corrected_by: corrections.iter().map(Correction::record).collect(),
+        retracted: history.is_retracted(entry.seq),
+        hidden,
+        denied: denied(corrections),
+        after: Vec::new(),
+        cancels: Vec::new(),
+        settles: Vec::new(),
+        sides: Sides::default(),
+    };
+    standing.sides = sides(&standing, &brought, corrections);
+    standing
+}
+
+fn amended_event(said: &Event, entry: &Entry, changes: &Changes<'_>) -> Event {
+    if changes.corrections(entry.seq).is_empty() {
+        return said.clone();
+    }
+    match record::read(&changes.amended(entry)).map(|draft| draft.record) {
+        Ok(Record::Event(amended)) => amended,
+        _ => said.clone(),
+    }
+}
+
+/// The record that gave the event its own list of sources: its own, or the last amendment of it.
+fn brought_sources(record: u64, corrections: &[Correction<'_>]) -> u64 {
+    let amends = |correction: &&Correction<'_>| matches!(correction, Correction::Amended(_, set) if set.contains_key("sources"));
+    corrections
+        .iter()
+        .rev()
+        .find(amends)
+        .map_or(record, Correction::record)
+}
+
+/// Whether the last settlement of `occurred` says that it did not.
+fn denied(corrections: &[Correction<'_>]) -> bool {
+    let settled = corrections
+        .iter()
+        .rev()
+        .find_map(|correction| match correction {
+            Correction::Settled(_, "occurred", value) => value.as_bool(),
+            Correction::Settled(..) | Correction::Amended(..) => None,
+        });
+    settled == Some(false)
+}
+
+/// Keeps what was public by the end of `day`; true where nothing was.
+fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
+    let is_public = |source: &Source| {
+        source
+            .published
+            .as_ref()
+            .is_some_and(|published| published.bounds().1 <= day)
+    };
+    let kept: Vec<bool> = event.sources.iter().map(is_public).collect();
+    let mut keep = kept.iter();
+    event.sources.retain(|_| keep.next() == Some(&true));
+    let mut keep = kept.iter();
+    brought.retain(|_| keep.next() == Some(&true));
+    let announced = event
+        .announced
+        .as_ref()
+        .is_some_and(|window| window.bounds().1 <= day);
+    event.sources.is_empty() && !announced
+}
+
+fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -> Sides {
+    let closed = |field: &str, since: u64| {
+        corrections.iter().any(|correction| match correction {
+            Correction::Settled(record, settled, _) => *settled == field && *record > since,
+            Correction::Amended(..) => false,
+        })
+    };
+    let mut sides = Sides::default();
+    for (source, &record) in standing.event.sources.iter().zip(brought) {
+        let differs = standing.differences(source);
+        if !differs.is_empty() {
+            let open = differs
+                .iter()
+                .copied()
+                .filter(|field| !closed(field, record))
+                .collect();
+            sides.all.push(Side {
+                record,
+                source: source.clone(),
+                open,
+                differs,
+            });
+        }
+    }
+    sides
+}
+
+/// Resolves the references between events, once all are there.
+fn link(history: &mut History) {
+    history.referring = vec![Vec::new(); history.events.len()];
+    for index in 0..history.events.len() {
+        let event = &history.events[index].event;
+        let resolve = |references: &[Reference]| -> Vec<usize> {
+            let records = references
+                .iter()
+                .filter_map(|r| history.names.resolve(r).ok());
+            records
+                .filter_map(|record| history.event_of(record))
+                .collect()
+        };
+        let (after, cancels) = (resolve(&event.after), resolve(&event.cancels));
+        let settles = resolve(&event.settles);
+        for &target in after.iter().chain(&cancels).chain(&settles) {
+            if history.referring[target].last() != Some(&index) {
+                history.referring[target].push(index);
+            }
+        }
+        let standing = &mut history.events[index];
+        (standing.after, standing.cancels, standing.settles) = (after, cancels, settles);
+    }
+}

@@ -1,0 +1,159 @@
+//! One event as it stands, with the sources that say otherwise.
+
+use serde_json::{Map, Value};
+
+use crate::record::{Event, Modality, Says, Source, Stance};
+use crate::time::{Day, Window};
+
+/// An event with every correction counted in.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The record that said it first.
+    pub record: u64,
+    /// The measure it acts on; `None` where its measure is retracted or unknown.
+    pub measure: Option<usize>,
+    /// What it says, as amended and settled, with the sources of later records at the end.
+    pub event: Event,
+    /// The records that amended or settled it, in record order.
+    pub corrected_by: Vec<u64>,
+    /// Whether a retraction that stands withdraws it.
+    pub retracted: bool,
+    /// Whether nothing that was public by the day asked speaks of it.
+    pub hidden: bool,
+    /// Whether a settlement says that it did not happen.
+    pub denied: bool,
+    /// Events that did not happen on a later day.
+    pub after: Vec<usize>,
+    /// Events whose plans it cancels.
+    pub cancels: Vec<usize>,
+    /// Events (expected or not) that it settles.
+    pub settles: Vec<usize>,
+    /// Where its sources disagree with it.
+    pub sides: Sides,
+}
+
+/// A planned consequence with the bounds of its day; `None` where it has no date.
+pub type Plan = crate::record::Plan;
+
+/// What contrary sources say about one event.
+#[derive(Debug, Clone, Default)]
+pub struct Sides {
+    /// One for each contrary source, in record order.
+    pub all: Vec<Side>,
+}
+
+/// One source that denies the event or says something else about it.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// The record that brought the source.
+    pub record: u64,
+    /// The source.
+    pub source: Source,
+    /// The fields on which it differs and that no later settlement closed: `act`, `effective`,
+    /// `announced`, `occurred`.
+    pub open: Vec<&'static str>,
+    /// The fields on which it differs, closed ones too.
+    pub differs: Vec<&'static str>,
+}
+
+impl Standing {
+    /// Whether the event counts for statuses: it stands, is visible, and is said to have occurred.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.is_live() && self.event.modality == Modality::Occurred
+    }
+
+    /// Whether the event stands and is visible, expected or not.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !self.retracted && !self.hidden && !self.denied && self.measure.is_some()
+    }
+
+    /// The latest day on which, at the earliest, anybody spoke of the event: its announcement and
+    /// its sources that do not deny it. `None` where none of them has a date.
+    ///
+    /// On a later day than this the event is in doubt (`unconfirmed`): nobody has yet said that it
+    /// happened.
+    #[must_use]
+    pub fn last_told(&self) -> Option<Day> {
+        let sources = self
+            .event
+            .sources
+            .iter()
+            .filter(|source| source.stance.is_none());
+        let published = sources.filter_map(|source| source.published.as_ref());
+        let told = published.chain(&self.event.announced);
+        told.map(|window| window.bounds().0).max()
+    }
+
+    /// The last day of the window on which it became known that the event was coming: its
+    /// announcement, else its earliest source, else its own day.
+    #[must_use]
+    pub fn announced_by(&self) -> Day {
+        let latest = |window: &Window| window.bounds().1;
+        let published = || {
+            let windows = self
+                .event
+                .sources
+                .iter()
+                .filter_map(|source| source.published.as_ref());
+            windows.map(latest).min()
+        };
+        let announced = self.event.announced.as_ref().map(latest).or_else(published);
+        announced.unwrap_or_else(|| latest(&self.event.effective))
+    }
+
+    /// The fields on which a source says something else than the event.
+    #[must_use]
+    pub fn differences(&self, source: &Source) -> Vec<&'static str> {
+        let Says {
+            act,
+            effective,
+            announced,
+        } = &source.says;
+        let mut fields = Vec::new();
+        if act.as_ref().is_some_and(|act| *act != self.event.act) {
+            fields.push("act");
+        }
+        if effective
+            .as_ref()
+            .is_some_and(|window| window.excludes(&self.event.effective))
+        {
+            fields.push("effective");
+        }
+        let own = self.event.announced.as_ref();
+        if announced
+            .as_ref()
+            .zip(own)
+            .is_some_and(|(said, own)| said.excludes(own))
+        {
+            fields.push("announced");
+        }
+        if source.stance == Some(Stance::Denies) {
+            fields.push("occurred");
+        }
+        fields
+    }
+
+    /// The event as one source tells it: all that the source says itself in place of the event's.
+    #[must_use]
+    pub fn as_told_by(&self, source: &Source) -> Self {
+        let mut told = self.clone();
+        let Says {
+            act,
+            effective,
+            announced,
+        } = source.says.clone();
+        told.event.act = act.unwrap_or(told.event.act);
+        told.event.effective = effective.unwrap_or(told.event.effective);
+        told.event.announced = announced.or(told.event.announced);
+        told.denied = source.stance == Some(Stance::Denies);
+        told
+    }
+
+    /// The attributes the event sets.
+    #[must_use]
+    pub fn set(&self) -> &Map<String, Value> {
+        &self.event.set
+    }
+}

@@ -1,0 +1,119 @@
+//! A recorded time: a UTC instant with microseconds.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+
+use super::{DateRefused, Day};
+
+/// A UTC instant in whole microseconds.
+///
+/// Written by RFC 3339 with `Z` and three digits of a second, six where they are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// The smallest step between two recorded times: one microsecond.
+    pub const TICK_MICROS: i64 = 1;
+
+    /// The instant of a chrono time, cut to microseconds.
+    #[must_use]
+    pub fn from_utc(time: DateTime<Utc>) -> Self {
+        Self(time.timestamp_micros())
+    }
+
+    /// The instant one tick later.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(Self::TICK_MICROS))
+    }
+
+    /// The first instant of a UTC day.
+    #[must_use]
+    pub fn start_of(day: Day) -> Self {
+        let midnight = day.date().and_time(chrono::NaiveTime::MIN).and_utc();
+        Self(midnight.timestamp_micros())
+    }
+
+    /// The last instant of a UTC day.
+    #[must_use]
+    pub fn end_of(day: Day) -> Self {
+        Self(Self::start_of(day).0 + 86_400_000_000 - Self::TICK_MICROS)
+    }
+
+    /// The UTC day this instant lies in; clamped to the calendar.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day::from_date(self.utc().date_naive()).unwrap_or(Day::LAST)
+    }
+
+    /// Seconds from `earlier` to this instant; negative where this one is the earlier.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0) / 1_000_000
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = match self.0 % 1000 {
+            0 => SecondsFormat::Millis,
+            _ => SecondsFormat::Micros,
+        };
+        f.write_str(&self.utc().to_rfc3339_opts(digits, true))
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl FromStr for Instant {
+    type Err = DateRefused;
+
+    /// Reads an RFC 3339 date and time with its offset, years 0001 to 9999.
+    fn from_str(text: &str) -> Result<Self, DateRefused> {
+        let refused = || {
+            let fix = ["2019-08-23T12:00:00Z"];
+            DateRefused::new(
+                text,
+                "is not a date and time with its offset (RFC 3339)",
+                &fix,
+            )
+        };
+        let time = DateTime::parse_from_rfc3339(text)
+            .map_err(|_| refused())?
+            .to_utc();
+        Day::from_date(time.date_naive()).ok_or_else(refused)?;
+        Ok(Self::from_utc(time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_as_it_was_read() {
+        for text in ["2019-08-23T12:00:00.000Z", "2019-08-23T12:00:00.000001Z"] {
+            assert_eq!(text.parse::<Instant>().unwrap().to_string(), text);
+        }
+        let offset: Instant = "2019-11-23T00:00:00+09:00".parse().unwrap();
+        assert_eq!(offset.to_string(), "2019-11-22T15:00:00.000Z");
+        assert_eq!(offset.day(), Day::new(2019, 11, 22).unwrap());
+    }
+
+    #[test]
+    fn a_day_ends_one_tick_before_the_next() {
+        let day = Day::new(2019, 12, 31).unwrap();
+        assert_eq!(Instant::end_of(day).next(), Instant::start_of(day.after()));
+    }
+}

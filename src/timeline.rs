@@ -1,0 +1,112 @@
+//! The kernel: what follows for one measure from its events, in every possible world.
+//!
+//! A *world* assigns one day to every uncertain date, inside its window and within what `after`,
+//! `cancels` and plans say about order. The answer to "status of M on D" is the set of statuses M
+//! has on D over all worlds (`docs/model.md`). The kernel is pure: records as they stand
+//! ([`History`]) go in, an [`Outcome`] comes out.
+//!
+//! | room | does |
+//! |---|---|
+//! | `graph` | which dates are connected, and what their constraints leave of each window |
+//! | `stage` | everything one evaluation needs, prepared: dates, deeds, who reaches which measure |
+//! | `state` | a measure at the end of a day: statuses, pending plans, claims on them |
+//! | `fold` | lives one day of one world for one measure |
+//! | `sweep` | lives all worlds at once, merging those that have become the same |
+//! | `trace` | what is remembered of the way: since when, because of which records |
+//! | `whole` | joins the parts of a whole |
+
+mod fold;
+mod graph;
+mod outcome;
+mod stage;
+mod state;
+mod sweep;
+mod trace;
+mod whole;
+
+use std::collections::BTreeSet;
+
+use crate::history::{History, Standing};
+use crate::time::Day;
+
+pub use outcome::{Outcome, PendingPlan, Since};
+
+/// The status of a whole whose parts differ.
+pub const MIXED: &str = "mixed";
+
+/// How many states an exact evaluation may visit before the answer becomes approximate.
+pub const MOST_STATES: usize = 1_000_000;
+
+/// One event told in another way, for the question what would follow then.
+#[derive(Debug, Clone)]
+pub struct Retold {
+    /// The event.
+    pub event: usize,
+    /// How it is told.
+    pub standing: Standing,
+}
+
+/// The events an evaluation looks at: a history, one event of it perhaps told in another way.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'h> {
+    /// The records as they stand.
+    pub history: &'h History,
+    /// The event told in another way.
+    pub retold: Option<&'h Retold>,
+}
+
+impl<'h> Telling<'h> {
+    /// The history as it stands.
+    #[must_use]
+    pub fn plain(history: &'h History) -> Self {
+        Self {
+            history,
+            retold: None,
+        }
+    }
+
+    pub(crate) fn event(&self, event: usize) -> &'h Standing {
+        match self.retold {
+            Some(retold) if retold.event == event => &retold.standing,
+            Some(_) | None => &self.history.events()[event],
+        }
+    }
+}
+
+/// What a measure was at the end of day `at`, over all worlds.
+#[must_use]
+pub fn outcome(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
+    let leaves = telling.history.innermost(measure);
+    if leaves == [measure] {
+        leaf(telling, measure, at)
+    } else {
+        whole::outcome(telling, &leaves, at)
+    }
+}
+
+/// Every event whose change could change an answer about the measure: those that act on it or on
+/// its parts, those that reach them from elsewhere, and all that is connected with these.
+#[must_use]
+pub fn touching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
+    let leaves = telling.history.innermost(measure);
+    let events = leaves
+        .iter()
+        .flat_map(|&leaf| stage::cast(telling, leaf).into_keys());
+    graph::connected(telling, &events.collect())
+}
+
+/// The same for a measure without parts.
+fn leaf(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
+    let scene = stage::scene(telling, &[measure]);
+    let mut joined: Option<Outcome> = None;
+    for stage in &scene.stages {
+        let outcome = sweep::leaf_outcome(stage, at);
+        joined = Some(match joined {
+            Some(so_far) => so_far.or(outcome),
+            None => outcome,
+        });
+    }
+    let mut outcome = joined.unwrap_or_default();
+    outcome.inconsistent = scene.inconsistent;
+    outcome
+}

@@ -1,0 +1,510 @@
+//! Lives one day of one world for one measure.
+//!
+//! Planned consequences take effect at the start of their day, one due on its maker's own day right
+//! after its maker; then the events, by `after`, `cancels`, instants, the kind's order of acts and
+//! record order. An event may still cancel or replace a plan of the same day that has taken effect:
+//! then the day is lived again from its start with that plan withheld.
+
+use super::stage::{DateId, Deed, Effect, Leaf, PlanId, Role};
+use super::state::{Claim, Slot, State, Watch};
+use super::{graph::Date, stage::Dated};
+use crate::time::Day;
+
+/// One day: what happens on it, and what had happened before.
+pub(super) struct Today<'t> {
+    pub(super) dates: &'t [Dated],
+    /// The dates that fall on this day.
+    pub(super) falling: &'t [DateId],
+    /// Whether a date fell on an earlier day.
+    pub(super) past: &'t dyn Fn(DateId) -> bool,
+    /// A day no earlier than this one on which the same events are in doubt.
+    pub(super) day: Day,
+}
+
+/// The state at the end of the day, and the record that last gave the status seen, if one did.
+pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> (State, Option<u64>) {
+    let mut withheld = Vec::new();
+    loop {
+        let mut run = Run::new(leaf, start.clone(), today, &withheld);
+        match run.live() {
+            Ok(()) => return (run.state, run.gave),
+            Err(Withhold(plan)) => withheld.push(plan),
+        }
+    }
+}
+
+/// A plan took effect today that an event of today reaches.
+struct Withhold(PlanId);
+
+struct Run<'r> {
+    leaf: &'r Leaf,
+    state: State,
+    today: &'r Today<'r>,
+    withheld: &'r [PlanId],
+    taken_effect: Vec<PlanId>,
+    happened: Vec<usize>,
+    gave: Option<u64>,
+}
+
+/// Who does a deed.
+#[derive(Clone, Copy)]
+enum Doer {
+    Event {
+        in_doubt: bool,
+    },
+    Plan {
+        plan: PlanId,
+        made_before_suspension: bool,
+    },
+}
+
+impl<'r> Run<'r> {
+    fn new(leaf: &'r Leaf, state: State, today: &'r Today<'r>, withheld: &'r [PlanId]) -> Self {
+        let (taken_effect, happened) = (Vec::new(), Vec::new());
+        Self {
+            leaf,
+            state,
+            today,
+            withheld,
+            taken_effect,
+            happened,
+            gave: None,
+        }
+    }
+
+    fn live(&mut self) -> Result<(), Withhold> {
+        for plan in self.due_now(|maker, run| (run.today.past)(run.leaf.roles[&maker].date)) {
+            self.come_due(plan);
+        }
+        let mut left = self.events_today();
+        while let Some(event) = next(self.leaf, &left) {
+            left.retain(|&other| other != event);
+            self.happen(event)?;
+            for plan in self.due_now(|maker, _| maker == event) {
+                self.come_due(plan);
+            }
+        }
+        for &plan in self.withheld {
+            self.state.remove(plan);
+        }
+        Ok(())
+    }
+
+    fn events_today(&self) -> Vec<usize> {
+        let events = self
+            .today
+            .falling
+            .iter()
+            .filter_map(|&id| match self.today.dates[id].date {
+                Date::Event(event) if self.leaf.roles.contains_key(&event) => Some(event),
+                Date::Event(_) | Date::Plan(..) => None,
+            });
+        events.collect()
+    }
+
+    /// The plans due today of makers that fit, in the order they take effect.
+    fn due_now(&self, of: impl Fn(usize, &Self) -> bool) -> Vec<PlanId> {
+        let plans = self
+            .today
+            .falling
+            .iter()
+            .filter_map(|&id| match self.today.dates[id].date {
+                Date::Plan(maker, place) if self.leaf.roles.contains_key(&maker) => {
+                    Some((maker, place))
+                }
+                Date::Plan(..) | Date::Event(_) => None,
+            });
+        let mut plans: Vec<PlanId> = plans.filter(|&(maker, _)| of(maker, self)).collect();
+        plans.sort_by_key(|&plan| (self.deed(plan).order, self.seniority(plan)));
+        plans
+    }
+
+    fn role(&self, event: usize) -> &'r Role {
+        &self.leaf.roles[&event]
+    }
+
+    fn deed(&self, (maker, place): PlanId) -> &'r Deed {
+        &self.role(maker).plans[place].deed
+    }
+
+    fn due(&self, (maker, place): PlanId) -> Option<&'r Dated> {
+        self.role(maker).plans[place]
+            .due
+            .map(|id| &self.today.dates[id])
+    }
+
+    fn is_due_today(&self, (maker, place): PlanId) -> bool {
+        let due = self.role(maker).plans[place].due;
+        due.is_some_and(|id| self.today.falling.contains(&id))
+    }
+
+    /// Breaks ties between plans: the maker's record order, then the place in `then`.
+    fn seniority(&self, (maker, place): PlanId) -> (u64, usize) {
+        (self.role(maker).record, place)
+    }
+
+    /// Whether an event has happened: on an earlier day, or earlier today.
+    fn is_past(&self, event: usize) -> bool {
+        self.happened.contains(&event) || (self.today.past)(self.role(event).date)
+    }
+
+    // Plans
+
+    fn come_due(&mut self, plan: PlanId) {
+        let claim = self
+            .state
+            .claims
+            .iter()
+            .position(|claim| claim.plans.contains(&plan));
+        if let Some(place) = claim {
+            let settler = self.state.claims.remove(place).settler;
+            match settler.filter(|&settler| !self.is_past(settler)) {
+                Some(settler) => self.state.hold(plan, settler),
+                None => self.state.remove(plan),
+            }
+        }
+        self.state.disclaim(plan, |_| true);
+        if claim.is_none() && !self.withheld.contains(&plan) {
+            self.take_effect(plan);
+        }
+    }
+
+    fn take_effect(&mut self, plan: PlanId) {
+        let Some(pending) = self.state.pending(plan).copied() else {
+            return;
+        };
+        self.state.remove(plan);
+        self.taken_effect.push(plan);
+        let deed = self.deed(plan);
+        let reached = self.reached_by_act(deed, |other| other.0 != plan.0);
+        for other in reached {
+            if self.state.pending(other).is_some() {
+                self.cancel(other);
+            }
+        }
+        self.drop_undated(deed, |other| other != plan);
+        let made_before_suspension = self.state.over.is_some() && !pending.under;
+        self.apply(
+            deed,
+            self.role(plan.0).record,
+            Doer::Plan {
+                plan,
+                made_before_suspension,
+            },
+        );
+    }
+
+    /// The pending plans that an act cancels, those of today that took effect among them.
+    fn reached_by_act(&self, deed: &Deed, but: impl Fn(PlanId) -> bool) -> Vec<PlanId> {
+        let reached = |&plan: &PlanId| {
+            but(plan) && (deed.ends() || deed.cancels.contains(&self.deed(plan).act))
+        };
+        self.reachable().into_iter().filter(reached).collect()
+    }
+
+    /// Plans made and due today or later.
+    fn reachable(&self) -> Vec<PlanId> {
+        let waiting = self
+            .state
+            .pending
+            .iter()
+            .filter(|pending| pending.held_by.is_none());
+        waiting
+            .map(|pending| pending.plan)
+            .chain(self.taken_effect.iter().copied())
+            .collect()
+    }
+
+    /// Takes a waiting plan away; an event that was to settle it takes the next.
+    fn cancel(&mut self, plan: PlanId) {
+        self.state.remove(plan);
+        let past: Vec<usize> = self
+            .state
+            .claims
+            .iter()
+            .filter_map(|claim| claim.settler)
+            .collect();
+        let past: Vec<usize> = past.into_iter().filter(|&s| self.is_past(s)).collect();
+        self.state.disclaim(plan, |claim| {
+            claim.settler.is_some_and(|s| !past.contains(&s))
+        });
+    }
+
+    /// The same for a plan that may have taken effect today.
+    fn reach(&mut self, plan: PlanId) -> Result<(), Withhold> {
+        if self.taken_effect.contains(&plan) {
+            return Err(Withhold(plan));
+        }
+        self.cancel(plan);
+        Ok(())
+    }
+
+    /// Undated plans of an act go when it comes.
+    fn drop_undated(&mut self, deed: &Deed, but: impl Fn(PlanId) -> bool) {
+        let goes =
+            |&plan: &PlanId| self.due(plan).is_none() && but(plan) && self.deed(plan).is_like(deed);
+        let waiting = self.state.pending.iter().map(|pending| pending.plan);
+        for plan in waiting.filter(goes).collect::<Vec<_>>() {
+            self.state.remove(plan);
+        }
+    }
+
+    // Events
+
+    fn happen(&mut self, event: usize) -> Result<(), Withhold> {
+        let role = self.role(event);
+        self.happened.push(event);
+        self.settle(event);
+        if role.acts && !role.is_settler {
+            self.replace(role)?;
+        }
+        let named: Vec<PlanId> = self
+            .reachable()
+            .into_iter()
+            .filter(|plan| role.cancels.contains(&plan.0))
+            .collect();
+        for plan in named {
+            self.reach(plan)?;
+        }
+        if role.acts {
+            for plan in self.reached_by_act(&role.deed, |_| true) {
+                self.reach(plan)?;
+            }
+            self.drop_undated(&role.deed, |_| true);
+            self.confirm(role);
+            let in_doubt = role.told.is_some_and(|told| self.today.day > told);
+            self.apply(&role.deed, role.record, Doer::Event { in_doubt });
+            self.make_plans(event);
+        }
+        self.resolve();
+        Ok(())
+    }
+
+    /// The event stands for the plans whose day passed while it was still to come.
+    fn settle(&mut self, event: usize) {
+        let held = self
+            .state
+            .pending
+            .iter()
+            .filter(|pending| pending.held_by == Some(event));
+        for plan in held.map(|pending| pending.plan).collect::<Vec<_>>() {
+            self.state.remove(plan);
+        }
+    }
+
+    /// The event stands for the earliest due of the pending plans with its act.
+    fn replace(&mut self, role: &Role) -> Result<(), Withhold> {
+        let fits =
+            |plan: &PlanId| self.due(*plan).is_some() && self.deed(*plan).is_like(&role.deed);
+        let mut plans: Vec<PlanId> = self.reachable().into_iter().filter(fits).collect();
+        plans.sort_unstable();
+        let today = plans
+            .iter()
+            .copied()
+            .filter(|&plan| self.is_due_today(plan));
+        if let Some(plan) = today.min_by_key(|&plan| self.seniority(plan)) {
+            if self.taken_effect.contains(&plan) {
+                return Err(Withhold(plan));
+            }
+            self.state.remove(plan);
+            self.state.disclaim(plan, |_| true);
+        } else if !plans.is_empty() {
+            self.state.claims.push(Claim {
+                settler: None,
+                plans,
+            });
+        }
+        Ok(())
+    }
+
+    /// An event of a plan's act, with the status unchanged since, says that the plan took effect.
+    fn confirm(&mut self, role: &Role) {
+        if let Watch::Open(plan) = self.state.watch
+            && !role.is_settler
+            && self.deed(plan).is_like(&role.deed)
+        {
+            self.state.watch = Watch::Off;
+        }
+    }
+
+    fn make_plans(&mut self, event: usize) {
+        let role = self.role(event);
+        let under = self.state.over.is_some();
+        for (place, plan) in role.plans.iter().enumerate() {
+            if plan.due.is_none_or(|due| !(self.today.past)(due)) {
+                self.state.add((event, place), under);
+            }
+            if plan.due.is_some() {
+                self.drop_undated(&plan.deed, |other| other.0 != event);
+            }
+        }
+        for &settler in self.leaf.settlers.get(&event).into_iter().flatten() {
+            if !self.is_past(settler) {
+                self.reserve(event, settler);
+            }
+        }
+    }
+
+    /// An event to come stands for the maker's plan with its act, or for all if there is none.
+    fn reserve(&mut self, maker: usize, settler: usize) {
+        let deed = &self.role(settler).deed;
+        let plans = &self.role(maker).plans;
+        let like = |place: &usize| plans[*place].deed.is_like(deed);
+        let dated = |place: &usize| {
+            self.state.pending((maker, *place)).is_some() && plans[*place].due.is_some()
+        };
+        let with_act: Vec<usize> = (0..plans.len()).filter(like).collect();
+        let ids = |places: Vec<usize>| places.into_iter().map(|place| (maker, place)).collect();
+        if with_act.is_empty() {
+            let all = (0..plans.len())
+                .filter(dated)
+                .map(|place| vec![(maker, place)]);
+            let claims = all.map(|plans| Claim {
+                settler: Some(settler),
+                plans,
+            });
+            let claims: Vec<Claim> = claims.collect();
+            self.state.claims.extend(claims);
+            return;
+        }
+        let plans: Vec<PlanId> = ids(with_act.into_iter().filter(dated).collect());
+        if !plans.is_empty() {
+            self.state.claims.push(Claim {
+                settler: Some(settler),
+                plans,
+            });
+        }
+    }
+
+    /// Settles the claims whose earliest due plan is known now.
+    fn resolve(&mut self) {
+        let mut place = 0;
+        while place < self.state.claims.len() {
+            let (settled, open) = self.state.claims.split_at(place);
+            let claim = &open[0];
+            let shared = |plan| {
+                settled
+                    .iter()
+                    .any(|earlier: &Claim| earlier.plans.contains(plan))
+            };
+            let waits = claim.settler.is_some_and(|settler| !self.is_past(settler));
+            match self.surely_first(&claim.plans) {
+                Some(plan) if !waits && !claim.plans.iter().any(shared) => {
+                    self.state.claims.remove(place);
+                    self.state.remove(plan);
+                    self.state.disclaim(plan, |_| true);
+                }
+                Some(_) | None => place += 1,
+            }
+        }
+    }
+
+    /// The plan that is the earliest due in every world.
+    fn surely_first(&self, plans: &[PlanId]) -> Option<PlanId> {
+        let window = |plan: PlanId| self.due(plan).map(|due| (due.first, due.last));
+        plans.iter().copied().find(|&plan| {
+            plans.iter().filter(|&&other| other != plan).all(|&other| {
+                let (Some((_, last)), Some((first, _))) = (window(plan), window(other)) else {
+                    return false;
+                };
+                last < first || last == first && self.seniority(plan) < self.seniority(other)
+            })
+        })
+    }
+
+    // Deeds
+
+    fn apply(&mut self, deed: &Deed, record: u64, doer: Doer) {
+        let before = self.state.seen().status;
+        let slot = |status| match doer {
+            Doer::Event { in_doubt } => Slot {
+                status,
+                in_doubt,
+                planned: None,
+            },
+            Doer::Plan { plan, .. } => Slot {
+                status,
+                in_doubt: false,
+                planned: Some(plan),
+            },
+        };
+        match deed.effect {
+            Effect::Keep => {}
+            Effect::Uncover => self.uncover(record, doer),
+            Effect::Suspend(status) => self.suspend(slot(status), record, doer),
+            Effect::End(status) => self.become_(slot(status), record),
+            Effect::Become(status) if self.stays_beneath(deed, doer) => {
+                self.state.beneath = slot(status);
+            }
+            Effect::Become(status) => self.become_(slot(status), record),
+        }
+        if self.state.seen().status != before && matches!(self.state.watch, Watch::Open(_)) {
+            self.state.watch = Watch::Missed;
+        }
+        for &(name, value) in &deed.set {
+            self.state.set(name, value);
+        }
+    }
+
+    fn stays_beneath(&self, deed: &Deed, doer: Doer) -> bool {
+        let planned_before = matches!(
+            doer,
+            Doer::Plan {
+                made_before_suspension: true,
+                ..
+            }
+        );
+        self.state.over.is_some() && (deed.continues || planned_before)
+    }
+
+    fn become_(&mut self, slot: Slot, record: u64) {
+        self.state.end_suspension();
+        self.state.beneath = slot;
+        self.gave = Some(record);
+    }
+
+    fn suspend(&mut self, slot: Slot, record: u64, doer: Doer) {
+        if self.state.over.is_none() {
+            let maker = match doer {
+                Doer::Plan { plan, .. } => Some(plan.0),
+                Doer::Event { .. } => None,
+            };
+            self.state.begin_suspension(|plan| Some(plan.0) == maker);
+        }
+        self.state.over = Some(slot);
+        self.gave = Some(record);
+    }
+
+    fn uncover(&mut self, record: u64, doer: Doer) {
+        if self.state.over.is_none() {
+            return;
+        }
+        self.state.end_suspension();
+        match doer {
+            Doer::Event { in_doubt } => self.state.beneath.in_doubt |= in_doubt,
+            Doer::Plan { plan, .. } => self.state.beneath.planned = Some(plan),
+        }
+        self.gave = Some(record);
+    }
+}
+
+/// The next event of a day: of those behind none that is left, the first in the kind's order of
+/// acts, then in record order. Where all are behind one another, all count as free.
+fn next(leaf: &Leaf, left: &[usize]) -> Option<usize> {
+    let behind = |event: usize, other: usize| {
+        let (role, earlier) = (&leaf.roles[&event], &leaf.roles[&other]);
+        let said = role.after.contains(&other) || role.cancels.contains(&other);
+        said || role
+            .instant
+            .zip(earlier.instant)
+            .is_some_and(|(own, other)| other < own)
+    };
+    let rank = |&event: &usize| (leaf.roles[&event].deed.order, leaf.roles[&event].record);
+    let free = |&event: &usize| {
+        !left
+            .iter()
+            .any(|&other| other != event && behind(event, other))
+    };
+    let first = left.iter().copied().filter(free).min_by_key(rank);
+    first.or_else(|| left.iter().copied().min_by_key(rank))
+}

@@ -1,0 +1,157 @@
+//! A measure at the end of a day of one world.
+
+use super::stage::{Initial, PlanId};
+
+/// What decides the rest of the story; two worlds with equal states have become the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    /// The status, or what lies beneath the suspension.
+    pub(super) beneath: Slot,
+    /// The suspension over it.
+    pub(super) over: Option<Slot>,
+    /// Plans made that have neither taken effect nor gone, in the order of their ids.
+    pub(super) pending: Vec<Pending>,
+    /// Events that stand for a plan which only the due days will tell, in the order they came.
+    pub(super) claims: Vec<Claim>,
+    /// Attribute names and values, in the order of the names.
+    pub(super) attributes: Vec<(u16, u16)>,
+    /// Whether a later event confirms a plan: only watched after the day asked for.
+    pub(super) watch: Watch,
+}
+
+/// A status and whether anybody said that it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Slot {
+    pub(super) status: u16,
+    /// It rests on an event nobody has spoken of since its day.
+    pub(super) in_doubt: bool,
+    /// It rests on a plan.
+    pub(super) planned: Option<PlanId>,
+}
+
+/// A plan that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Pending {
+    pub(super) plan: PlanId,
+    /// Made by or under the present suspension.
+    pub(super) under: bool,
+    /// The event that will stand for it though its day has passed.
+    pub(super) held_by: Option<usize>,
+}
+
+/// An event stands for the earliest due of some plans; which one that is their due days tell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Claim {
+    /// The event, if it settles the plans' maker and is still to come when the plans are made.
+    pub(super) settler: Option<usize>,
+    pub(super) plans: Vec<PlanId>,
+}
+
+/// Whether the plan a status rests on is confirmed later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Watch {
+    /// Nothing to watch, or confirmed.
+    Off,
+    /// Waiting for an event of the plan's act.
+    Open(PlanId),
+    /// The status changed first: never confirmed.
+    Missed,
+}
+
+impl Slot {
+    fn initial(status: u16) -> Self {
+        Self {
+            status,
+            in_doubt: false,
+            planned: None,
+        }
+    }
+}
+
+impl State {
+    pub(super) fn initial(initial: Initial) -> Self {
+        Self {
+            beneath: Slot::initial(initial.beneath),
+            over: initial.over.map(Slot::initial),
+            pending: Vec::new(),
+            claims: Vec::new(),
+            attributes: Vec::new(),
+            watch: Watch::Off,
+        }
+    }
+
+    /// The slot whose status is seen.
+    pub(super) fn seen(&self) -> Slot {
+        self.over.unwrap_or(self.beneath)
+    }
+
+    pub(super) fn pending(&self, plan: PlanId) -> Option<&Pending> {
+        self.place(plan).ok().map(|place| &self.pending[place])
+    }
+
+    pub(super) fn add(&mut self, plan: PlanId, under: bool) {
+        if let Err(place) = self.place(plan) {
+            self.pending.insert(
+                place,
+                Pending {
+                    plan,
+                    under,
+                    held_by: None,
+                },
+            );
+        }
+    }
+
+    pub(super) fn hold(&mut self, plan: PlanId, settler: usize) {
+        if let Ok(place) = self.place(plan) {
+            self.pending[place].held_by = Some(settler);
+        }
+    }
+
+    pub(super) fn remove(&mut self, plan: PlanId) {
+        if let Ok(place) = self.place(plan) {
+            self.pending.remove(place);
+        }
+    }
+
+    fn place(&self, plan: PlanId) -> Result<usize, usize> {
+        self.pending
+            .binary_search_by_key(&plan, |pending| pending.plan)
+    }
+
+    /// A suspension begins: every plan there was made before it, but those named.
+    pub(super) fn begin_suspension(&mut self, made_by_it: impl Fn(PlanId) -> bool) {
+        for pending in &mut self.pending {
+            pending.under = made_by_it(pending.plan);
+        }
+    }
+
+    pub(super) fn end_suspension(&mut self) {
+        self.over = None;
+        for pending in &mut self.pending {
+            pending.under = false;
+        }
+    }
+
+    pub(super) fn set(&mut self, name: u16, value: Option<u16>) {
+        let place = self
+            .attributes
+            .binary_search_by_key(&name, |&(name, _)| name);
+        match (place, value) {
+            (Ok(place), Some(value)) => self.attributes[place].1 = value,
+            (Ok(place), None) => drop(self.attributes.remove(place)),
+            (Err(place), Some(value)) => self.attributes.insert(place, (name, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Takes a plan out of every claim; claims on nothing go.
+    pub(super) fn disclaim(&mut self, plan: PlanId, of: impl Fn(&Claim) -> bool) {
+        for claim in self.claims.iter_mut().filter(|claim| of(claim)) {
+            claim.plans.retain(|&other| other != plan);
+        }
+        let pending = &self.pending;
+        let waits = |plan: &PlanId| pending.binary_search_by_key(plan, |p| p.plan).is_ok();
+        self.claims.retain(|claim| claim.plans.iter().any(waits));
+    }
+}

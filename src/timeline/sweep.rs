@@ -1,0 +1,594 @@
+//! Lives all worlds at once, from the first day to the day asked for.
+//!
+//! The days are cut into stretches in which the same windows are open. A certain date makes a
+//! stretch of one day. In a longer stretch only the order of what falls in it matters, and how many
+//! days it needs. Worlds that have become the same (the same states, the same dates past) are
+//! merged; so an ordinary history is walked once, and each uncertain date costs only while its
+//! window is open.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::fold::{Today, live};
+use super::outcome::{Outcome, PendingPlan, Since};
+use super::stage::{DateId, Effect, Leaf, Stage};
+use super::state::{State, Watch};
+use super::trace::{Latest, Run, Trace};
+use super::{MIXED, MOST_STATES};
+use crate::time::Day;
+
+/// Worlds that have become the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct World {
+    /// One for each measure of the stage.
+    pub(super) states: Vec<State>,
+    /// The dates that are past though their window is still open, in order.
+    done: Vec<DateId>,
+    /// How many days of the present stretch are used, where that can matter.
+    used: u32,
+}
+
+/// What the worlds remember: of each measure, and of all together.
+#[derive(Debug, Clone)]
+pub(super) struct Memory {
+    pub(super) leaves: Vec<Trace>,
+    pub(super) whole: Run,
+    used: u32,
+}
+
+/// More states than [`MOST_STATES`].
+struct TooMany;
+
+/// The worlds of a stage on their way through time.
+pub(super) struct Sweep<'s> {
+    stage: &'s Stage,
+    pub(super) worlds: HashMap<World, Memory>,
+    /// Dates in the order their windows open, from the first that has not opened.
+    opening: Vec<DateId>,
+    opened: usize,
+    open: Vec<DateId>,
+    cuts: Vec<Day>,
+    cut: usize,
+    visited: usize,
+}
+
+/// A stretch of days, both ends included.
+#[derive(Clone, Copy)]
+struct Stretch {
+    first: Day,
+    last: Day,
+}
+
+impl Stretch {
+    fn is_one_day(self) -> bool {
+        self.first == self.last
+    }
+
+    /// How many days it has; "many" where an end is open.
+    fn days(self) -> u32 {
+        u32::try_from(self.last.days_since(self.first) + 1).unwrap_or(u32::MAX)
+    }
+
+    /// The day `used` days into it.
+    fn day(self, used: u32) -> Day {
+        if self.first.written().is_none() {
+            return self.first;
+        }
+        (0..used).fold(self.first, |day, _| day.after())
+    }
+}
+
+impl<'s> Sweep<'s> {
+    /// The worlds before the first day; `asked` days are ends of stretches.
+    pub(super) fn new(stage: &'s Stage, asked: Day) -> Self {
+        let mut opening: Vec<DateId> = (0..stage.dates.len()).collect();
+        opening.sort_by_key(|&id| stage.dates[id].first);
+        let dates = stage.dates.iter();
+        let mut cuts: BTreeSet<Day> = dates.flat_map(|d| [d.first, d.last.after()]).collect();
+        cuts.extend(&stage.doubts);
+        cuts.insert(asked.after());
+        let states = stage
+            .leaves
+            .iter()
+            .map(|leaf| State::initial(leaf.initial))
+            .collect();
+        let world = World {
+            states,
+            done: Vec::new(),
+            used: 0,
+        };
+        let leaf = |_: &Leaf| Trace {
+            gave: BTreeSet::new(),
+            run: Run::initial(),
+        };
+        let leaves = stage.leaves.iter().map(leaf).collect();
+        let memory = Memory {
+            leaves,
+            whole: Run::initial(),
+            used: 0,
+        };
+        Self {
+            stage,
+            worlds: HashMap::from([(world, memory)]),
+            opening,
+            opened: 0,
+            open: Vec::new(),
+            cuts: cuts.into_iter().collect(),
+            cut: 0,
+            visited: 0,
+        }
+    }
+
+    /// Lives on to the end of a day that is the end of a stretch.
+    fn live_to(&mut self, end: Day) -> Result<(), TooMany> {
+        while self.cut < self.cuts.len() && self.cuts[self.cut] <= end {
+            self.live_stretch()?;
+        }
+        Ok(())
+    }
+
+    fn live_stretch(&mut self) -> Result<(), TooMany> {
+        let first = self.cuts[self.cut];
+        let last = self
+            .cuts
+            .get(self.cut + 1)
+            .map_or(Day::OPEN_END, |next| next.before());
+        self.cut += 1;
+        let stretch = Stretch { first, last };
+        self.open_windows(first);
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        if stretch.is_one_day() {
+            self.live_one_day(stretch)?;
+        } else {
+            self.live_many_days(stretch)?;
+        }
+        self.close_windows(stretch);
+        Ok(())
+    }
+
+    fn open_windows(&mut self, first: Day) {
+        let dates = &self.stage.dates;
+        while let Some(&id) = self
+            .opening
+            .get(self.opened)
+            .filter(|&&id| dates[id].first <= first)
+        {
+            self.open.push(id);
+            self.opened += 1;
+        }
+    }
+
+    /// Ends the stretch: what had to fall in it has, and every bound is a day again.
+    fn close_windows(&mut self, stretch: Stretch) {
+        let closes = |id: &DateId| self.stage.dates[*id].last <= stretch.last;
+        let mut worlds = HashMap::with_capacity(self.worlds.len());
+        for (mut world, mut memory) in std::mem::take(&mut self.worlds) {
+            world.done.retain(|id| !closes(id));
+            world.used = 0;
+            memory.used = 0;
+            memory.runs().for_each(|run| run.stretch_ends(stretch.last));
+            add(&mut worlds, world, memory);
+        }
+        self.open.retain(|id| !closes(id));
+        self.worlds = worlds;
+    }
+
+    fn live_one_day(&mut self, stretch: Stretch) -> Result<(), TooMany> {
+        let mut after = HashMap::with_capacity(self.worlds.len());
+        for (world, memory) in std::mem::take(&mut self.worlds) {
+            for falling in self.choices(&world, stretch)? {
+                let (world, memory) = self.live_day(&world, &memory, &falling, stretch);
+                if self.is_complete(&world, stretch) {
+                    add(&mut after, world, memory);
+                }
+            }
+        }
+        self.worlds = after;
+        Ok(())
+    }
+
+    /// Day by day, each with at least one date; worlds with fewer dates past go first, so that all
+    /// ways to a state are known before it is lived on.
+    fn live_many_days(&mut self, stretch: Stretch) -> Result<(), TooMany> {
+        let mut waiting: BTreeMap<usize, HashMap<World, Memory>> = BTreeMap::new();
+        for (world, memory) in std::mem::take(&mut self.worlds) {
+            add(waiting.entry(world.done.len()).or_default(), world, memory);
+        }
+        let mut after = HashMap::new();
+        while let Some((_, layer)) = waiting.pop_first() {
+            for (world, memory) in layer {
+                for falling in self.choices(&world, stretch)? {
+                    if falling.is_empty() {
+                        continue;
+                    }
+                    let (world, memory) = self.live_day(&world, &memory, &falling, stretch);
+                    add(waiting.entry(world.done.len()).or_default(), world, memory);
+                }
+                if self.is_complete(&world, stretch) {
+                    add(&mut after, World { used: 0, ..world }, memory);
+                }
+            }
+        }
+        self.worlds = after;
+        Ok(())
+    }
+
+    /// Whether all that must fall by the end of the stretch is past.
+    fn is_complete(&self, world: &World, stretch: Stretch) -> bool {
+        let due = self
+            .open
+            .iter()
+            .filter(|&&id| self.stage.dates[id].last <= stretch.last);
+        due.into_iter().all(|id| world.done.contains(id))
+    }
+
+    /// Every set of dates that can fall on the next day of the stretch.
+    fn choices(&mut self, world: &World, stretch: Stretch) -> Result<Vec<Vec<DateId>>, TooMany> {
+        if !stretch.is_one_day() && world.used >= stretch.days() {
+            return Ok(Vec::new());
+        }
+        let left: Vec<DateId> = self
+            .open
+            .iter()
+            .copied()
+            .filter(|id| !world.done.contains(id))
+            .collect();
+        let must = |id: &DateId| stretch.is_one_day() && self.stage.dates[*id].last == stretch.last;
+        let (fixed, free): (Vec<DateId>, Vec<DateId>) = left.into_iter().partition(must);
+        let combinations = 1_usize.checked_shl(u32::try_from(free.len()).unwrap_or(u32::MAX));
+        let combinations = combinations.filter(|&n| n <= MOST_STATES).ok_or(TooMany)?;
+        let mut choices = Vec::new();
+        for mask in 0..combinations {
+            let chosen = (0..free.len())
+                .filter(|bit| mask >> bit & 1 == 1)
+                .map(|bit| free[bit]);
+            let falling: Vec<DateId> = fixed.iter().copied().chain(chosen).collect();
+            if falling
+                .iter()
+                .all(|&id| self.may_fall(id, &falling, world, stretch))
+            {
+                choices.push(falling);
+            }
+        }
+        self.visited += choices.len();
+        if self.visited > MOST_STATES {
+            Err(TooMany)
+        } else {
+            Ok(choices)
+        }
+    }
+
+    /// Whether all that is not on a later day than this date is past, or falls with it.
+    fn may_fall(&self, id: DateId, falling: &[DateId], world: &World, stretch: Stretch) -> bool {
+        self.stage.before[id].iter().all(|earlier| {
+            let past = self.stage.dates[*earlier].last < stretch.first;
+            past || world.done.contains(earlier) || falling.contains(earlier)
+        })
+    }
+
+    fn live_day(
+        &self,
+        world: &World,
+        memory: &Memory,
+        falling: &[DateId],
+        stretch: Stretch,
+    ) -> (World, Memory) {
+        let past =
+            |id: DateId| self.stage.dates[id].last < stretch.first || world.done.contains(&id);
+        let dates = &self.stage.dates;
+        let today = Today {
+            dates,
+            falling,
+            past: &past,
+            day: stretch.last,
+        };
+        let day = stretch.day(memory.used);
+        let mut memory = memory.clone();
+        memory.runs().for_each(Run::another_day);
+        memory.used += 1;
+        let before = world
+            .states
+            .iter()
+            .map(|state| state.seen().status)
+            .collect::<Vec<_>>();
+        let mut next = world.clone();
+        for (place, leaf) in self.stage.leaves.iter().enumerate() {
+            let (state, gave) = live(leaf, &world.states[place], &today);
+            memory.leaves[place].note(state.seen().status != before[place], gave, day);
+            next.states[place] = state;
+        }
+        self.note_whole(&world.states, &next.states, &mut memory, day);
+        next.done.extend(falling);
+        next.done.sort_unstable();
+        let scarce = self.open.len() > stretch.days() as usize;
+        next.used = if scarce { memory.used } else { 0 };
+        (next, memory)
+    }
+
+    /// Begins a run of the whole where what all parts share has changed.
+    fn note_whole(&self, before: &[State], after: &[State], memory: &mut Memory, day: Day) {
+        if self.stage.leaves.len() < 2 || self.shared(before) == self.shared(after) {
+            return;
+        }
+        let changed = (0..after.len())
+            .filter(|&place| before[place].seen().status != after[place].seen().status);
+        let began = changed.flat_map(|place| memory.leaves[place].gave.iter().copied());
+        memory.whole = Run::beginning(day, began.collect());
+    }
+
+    /// The status that all measures of the stage share, if they do.
+    pub(super) fn shared(&self, states: &[State]) -> Option<&str> {
+        let mut statuses = self
+            .stage
+            .leaves
+            .iter()
+            .zip(states)
+            .map(|(leaf, state)| leaf.seen(state));
+        let first = statuses.next()?;
+        statuses.all(|status| status == first).then_some(first)
+    }
+}
+
+impl Leaf {
+    /// The status seen.
+    pub(super) fn seen(&self, state: &State) -> &str {
+        &self.words.statuses[usize::from(state.seen().status)]
+    }
+}
+
+impl Memory {
+    fn runs(&mut self) -> impl Iterator<Item = &mut Run> {
+        self.leaves
+            .iter_mut()
+            .map(|trace| &mut trace.run)
+            .chain([&mut self.whole])
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (own, other) in self.leaves.iter_mut().zip(&other.leaves) {
+            own.merge(other);
+        }
+        self.whole.merge(&other.whole);
+        self.used = self.used.min(other.used);
+    }
+}
+
+impl Trace {
+    /// Notes the end of a day on which dates fell.
+    fn note(&mut self, changed: bool, gave: Option<u64>, day: Day) {
+        if let Some(record) = gave {
+            self.gave = BTreeSet::from([record]);
+        }
+        if changed {
+            self.run = Run::beginning(day, self.gave.clone());
+        }
+    }
+}
+
+fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Memory) {
+    match worlds.entry(world) {
+        std::collections::hash_map::Entry::Occupied(mut known) => known.get_mut().merge(&memory),
+        std::collections::hash_map::Entry::Vacant(new) => drop(new.insert(memory)),
+    }
+}
+
+/// What a measure without parts was at the end of a day, in the worlds of one stage.
+pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
+    let mut sweep = Sweep::new(stage, at);
+    if sweep.live_to(at).is_err() {
+        return reachable(stage, at, &sweep);
+    }
+    let leaf = &stage.leaves[0];
+    let mut outcome = Outcome {
+        approximate: stage.approximate,
+        ..Outcome::default()
+    };
+    let mut trace: Option<Trace> = None;
+    let mut first = true;
+    for (world, memory) in &sweep.worlds {
+        let state = &world.states[0];
+        outcome.possible.insert(leaf.seen(state).to_owned());
+        outcome.unconfirmed |= state.seen().in_doubt;
+        let pending = state.pending.iter().map(|pending| pending.plan);
+        outcome
+            .pending
+            .extend(pending.map(|(event, place)| PendingPlan { event, place }));
+        leaf.note_attributes(state, &mut outcome, first);
+        first = false;
+        match &mut trace {
+            Some(trace) => trace.merge(&memory.leaves[0]),
+            None => trace = Some(memory.leaves[0].clone()),
+        }
+    }
+    let trace = trace.unwrap_or_default();
+    outcome.because = trace.gave.union(&trace.run.began).copied().collect();
+    if outcome.because.is_empty() || trace.run.from_beginning && trace.gave.is_empty() {
+        outcome.because.extend(leaf.initial.record);
+    }
+    if outcome.possible.len() == 1 && !outcome.approximate {
+        outcome.since = since(&trace.run);
+    }
+    if !outcome.unconfirmed {
+        outcome.unconfirmed = sweep.stays_unconfirmed();
+    }
+    outcome
+}
+
+/// The bounds of a run's first day; none for a run that goes back to the beginning in every world.
+pub(super) fn since(run: &Run) -> Option<Since> {
+    let first = run.first?;
+    let earliest = if run.from_beginning {
+        None
+    } else {
+        first.earliest.written()
+    };
+    let latest = match first.latest {
+        Latest::On(day) => day.written(),
+        Latest::BeforeEnd(_) => None,
+    };
+    Some(Since { earliest, latest })
+}
+
+impl Leaf {
+    /// Adds the attribute values of one world.
+    fn note_attributes(&self, state: &State, outcome: &mut Outcome, first: bool) {
+        for (number, name) in self.words.names.iter().enumerate() {
+            let held = state
+                .attributes
+                .iter()
+                .find(|(name, _)| usize::from(*name) == number);
+            let value = held.map(|&(_, value)| self.words.values[usize::from(value)].clone());
+            if value.is_none() && first {
+                outcome
+                    .attributes
+                    .entry(name.clone())
+                    .or_default()
+                    .push(None);
+                continue;
+            }
+            let values = outcome.attributes.entry(name.clone()).or_default();
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+}
+
+impl Sweep<'_> {
+    /// Whether in some world a status that rests on a plan is never confirmed: lives on past the
+    /// day asked for until an event of the plan's act comes, or the status changes.
+    fn stays_unconfirmed(&mut self) -> bool {
+        let mut worlds = HashMap::new();
+        for (mut world, memory) in std::mem::take(&mut self.worlds) {
+            if let Some(plan) = world.states[0].seen().planned {
+                world.states[0].watch = Watch::Open(plan);
+                add(&mut worlds, world, memory);
+            }
+        }
+        self.worlds = worlds;
+        while !self.worlds.is_empty() {
+            if self
+                .worlds
+                .keys()
+                .any(|world| world.states[0].watch == Watch::Missed)
+            {
+                return true;
+            }
+            if self.cut == self.cuts.len() || self.live_stretch().is_err() {
+                return true;
+            }
+            self.worlds
+                .retain(|world, _| world.states[0].watch != Watch::Off);
+        }
+        false
+    }
+}
+
+/// Where there are too many worlds: every status that can be reached by the day asked for.
+fn reachable(stage: &Stage, at: Day, sweep: &Sweep<'_>) -> Outcome {
+    let mut outcome = Outcome {
+        approximate: true,
+        ..Outcome::default()
+    };
+    let leaf = &stage.leaves[0];
+    for world in sweep.worlds.keys() {
+        outcome
+            .possible
+            .insert(leaf.seen(&world.states[0]).to_owned());
+    }
+    outcome
+        .possible
+        .insert(leaf.words.statuses[usize::from(leaf.initial.seen())].clone());
+    for role in leaf
+        .roles
+        .values()
+        .filter(|role| role.acts && stage.dates[role.date].first <= at)
+    {
+        let deeds = role.plans.iter().map(|plan| &plan.deed).chain([&role.deed]);
+        for deed in deeds {
+            if let Effect::Suspend(status) | Effect::Become(status) | Effect::End(status) =
+                deed.effect
+            {
+                outcome
+                    .possible
+                    .insert(leaf.words.statuses[usize::from(status)].clone());
+                outcome.because.insert(role.record);
+            }
+        }
+    }
+    outcome
+}
+
+impl super::stage::Initial {
+    fn seen(&self) -> u16 {
+        self.over.unwrap_or(self.beneath)
+    }
+}
+
+/// What measures were together at the end of a day, in the worlds of one stage.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    /// The statuses all can share, and [`MIXED`] where they can differ.
+    pub(super) possible: BTreeSet<String>,
+    pub(super) run: Run,
+    /// For each attribute the values that all can share; `None` where they can differ or lack it.
+    pub(super) attributes: BTreeMap<String, Vec<Option<serde_json::Value>>>,
+    pub(super) approximate: bool,
+}
+
+/// The joint answer for several measures; `None` where there are too many worlds.
+pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
+    let mut sweep = Sweep::new(stage, at);
+    sweep.live_to(at).ok()?;
+    let mut together = Together {
+        approximate: stage.approximate,
+        ..Together::default()
+    };
+    let mut run: Option<Run> = None;
+    let mut first = true;
+    for (world, memory) in &sweep.worlds {
+        let shared = sweep.shared(&world.states);
+        together.possible.insert(shared.unwrap_or(MIXED).to_owned());
+        let whole = if stage.leaves.len() == 1 {
+            &memory.leaves[0].run
+        } else {
+            &memory.whole
+        };
+        match &mut run {
+            Some(run) => run.merge(whole),
+            None => run = Some(whole.clone()),
+        }
+        note_shared_attributes(stage, &world.states, &mut together, first);
+        first = false;
+    }
+    together.run = run.unwrap_or_default();
+    Some(together)
+}
+
+fn note_shared_attributes(stage: &Stage, states: &[State], together: &mut Together, first: bool) {
+    let named = |leaf: &Leaf, state: &State| -> BTreeMap<String, serde_json::Value> {
+        let held = state.attributes.iter();
+        held.map(|&(name, value)| {
+            let name = leaf.words.names[usize::from(name)].clone();
+            (name, leaf.words.values[usize::from(value)].clone())
+        })
+        .collect()
+    };
+    let held: Vec<_> = stage
+        .leaves
+        .iter()
+        .zip(states)
+        .map(|(l, s)| named(l, s))
+        .collect();
+    let names: BTreeSet<&String> = stage.leaves.iter().flat_map(|l| &l.words.names).collect();
+    for name in names {
+        let value = held[0]
+            .get(name)
+            .filter(|value| held.iter().all(|h| h.get(name) == Some(value)));
+        let values = together.attributes.entry(name.clone()).or_default();
+        if first || !values.contains(&value.cloned()) {
+            values.push(value.cloned());
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Worlds gathered into answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Answer;
+use super::day::{self, Day};
+use super::history::{History, Kinds, Ledger, Told};
+use super::life::{self, Cause, Life};
+use super::world::{self, World};
+
+/// Answers by measure and day.
+pub type Answers = BTreeMap<(String, String), Answer>;
+
+/// Answers for every measure at the end of each of the `probes` (`YYYY-MM-DD`).
+pub fn all(records: &[Value], probes: &[String]) -> Answers {
+    let ledger = Ledger::read(records);
+    let mut kinds = Kinds::new();
+    let mut answers = as_told(&ledger, probes, &mut kinds);
+    for other in other_tellings(&ledger) {
+        let others = as_told(&other, probes, &mut kinds);
+        for (key, answer) in &mut answers {
+            let other = &others[key];
+            answer.contested |=
+                (&answer.status, &answer.possible) != (&other.status, &other.possible);
+        }
+    }
+    answers
+}
+
+/// The ledger once more for each unsettled source that contradicts its event, told as that source
+/// has it.
+pub fn other_tellings(ledger: &Ledger) -> Vec<Ledger> {
+    let mut others = Vec::new();
+    for (place, told) in ledger.events.iter().enumerate() {
+        for other in contrary(told) {
+            let mut changed = ledger.clone();
+            changed.events[place] = other;
+            others.push(changed);
+        }
+    }
+    others
+}
+
+/// The event as each contradicting source tells it. Sides that a settlement closed stay closed.
+fn contrary(told: &Told) -> Vec<Told> {
+    let mut others = Vec::new();
+    for said in told.sources.iter().filter(|_| told.occurred) {
+        let mut other = told.clone();
+        if said.denies && !told.is_closed("occurred", said) {
+            other.occurred = false;
+            others.push(other);
+            continue;
+        }
+        let open = said
+            .says
+            .iter()
+            .filter(|(field, _)| !told.is_closed(field, said));
+        let open: Vec<(&String, &Value)> = open.collect();
+        if open
+            .iter()
+            .any(|(field, value)| differs(field, value, told))
+        {
+            other
+                .fields
+                .extend(open.into_iter().map(|(f, v)| (f.clone(), v.clone())));
+            others.push(other);
+        }
+    }
+    others
+}
+
+fn differs(field: &str, value: &Value, told: &Told) -> bool {
+    let own = told.fields.get(field);
+    if field == "act" {
+        return own != Some(value);
+    }
+    let window = |value: &Value| value.as_str().map(day::Window::read);
+    let both = window(value).zip(own.and_then(window));
+    both.is_some_and(|(one, other)| one.excludes(&other))
+}
+
+/// Answers to what is told, sources aside.
+fn as_told(ledger: &Ledger, probes: &[String], kinds: &mut Kinds) -> Answers {
+    let probes: Vec<Day> = probes.iter().map(|probe| day::read(probe)).collect();
+    groups(ledger, kinds)
+        .iter()
+        .flat_map(|history| of_group(history, &probes))
+        .collect()
+}
+
+/// The measures that wholes, parts and references connect, group by group.
+pub fn groups(ledger: &Ledger, kinds: &mut Kinds) -> Vec<History> {
+    let history = History::of(ledger, kinds);
+    let group = group_numbers(&history);
+    let numbers: BTreeSet<usize> = group.iter().copied().collect();
+    let of_group = |number: usize| {
+        let within = |id: &Value| {
+            let place = history
+                .measures
+                .iter()
+                .position(|measure| *id == measure.id.as_str());
+            group[place.expect("the measure is declared")] == number
+        };
+        let mut part = ledger.clone();
+        part.measures
+            .retain(|(_, measure)| within(&measure["measure"]));
+        part.events.retain(|told| within(&told.fields["measure"]));
+        History::of(&part, kinds)
+    };
+    numbers.into_iter().map(of_group).collect()
+}
+
+/// For each measure the number of its group.
+fn group_numbers(history: &History) -> Vec<usize> {
+    let mut group: Vec<usize> = (0..history.measures.len()).collect();
+    let mut links: Vec<(usize, usize)> = Vec::new();
+    for (place, measure) in history.measures.iter().enumerate() {
+        links.extend(measure.part_of.map(|whole| (place, whole)));
+    }
+    for event in &history.events {
+        let named = event
+            .after
+            .iter()
+            .chain(&event.cancels)
+            .chain(&event.settles);
+        links.extend(named.map(|other| (event.measure, history.events[*other].measure)));
+    }
+    for (one, two) in links {
+        let (from, to) = (group[one], group[two]);
+        group
+            .iter_mut()
+            .filter(|number| **number == from)
+            .for_each(|number| *number = to);
+    }
+    group
+}
+
+/// What is gathered about one measure on one day over all worlds.
+#[derive(Default)]
+struct Gathered {
+    possible: BTreeSet<String>,
+    firsts: BTreeSet<Option<Day>>,
+    because: BTreeSet<u64>,
+    /// Attributes in each world: JSON text by name.
+    attributes: BTreeSet<BTreeMap<String, String>>,
+    unconfirmed: bool,
+}
+
+fn of_group(history: &History, probes: &[Day]) -> Answers {
+    let mut worlds = world::assignments(history, probes);
+    let inconsistent = !worlds
+        .iter()
+        .any(|world| world::keeps_constraints(history, world));
+    if !inconsistent {
+        worlds.retain(|world| world::keeps_constraints(history, world));
+    }
+    let mut gathered: BTreeMap<(usize, Day), Gathered> = BTreeMap::new();
+    for world in &worlds {
+        let order = world::order(history, world, !inconsistent);
+        let live = |leaf| life::live(history, world, &order, leaf);
+        let lives: Vec<Life> = (0..history.measures.len()).map(live).collect();
+        for measure in 0..history.measures.len() {
+            for day in probes {
+                let into = gathered.entry((measure, *day)).or_default();
+                View {
+                    history,
+                    world,
+                    lives: &lives,
+                    measure,
+                    day: *day,
+                }
+                .gather(into);
+            }
+        }
+    }
+    let (first, _) = world::named_days(history, probes);
+    let answer = |((measure, day), gathered): ((usize, Day), Gathered)| {
+        let key = (history.measures[measure].id.clone(), day::write(day));
+        (key, gathered.answer(first, inconsistent))
+    };
+    gathered.into_iter().map(answer).collect()
+}
+
+/// One measure at the end of one day in one world.
+struct View<'a> {
+    history: &'a History,
+    world: &'a World,
+    /// The life of each measure, as if it had no parts.
+    lives: &'a [Life],
+    measure: usize,
+    day: Day,
+}
+
+impl View<'_> {
+    fn gather(&self, into: &mut Gathered) {
+        into.possible.insert(self.status(self.day));
+        into.firsts.insert(self.first_day());
+        into.attributes.insert(self.shared_attributes());
+        for leaf in self.history.leaves(self.measure) {
+            into.because.extend(self.because(leaf));
+            into.unconfirmed |= self.is_unconfirmed(leaf);
+        }
+    }
+
+    /// The place of the last moment of a leaf by the end of a day.
+    fn last_moment(&self, leaf: usize, day: Day) -> Option<usize> {
+        self.lives[leaf]
+            .moments
+            .iter()
+            .rposition(|moment| moment.day <= day)
+    }
+
+    fn leaf_status(&self, leaf: usize, day: Day) -> &str {
+        let life = &self.lives[leaf];
+        self.last_moment(leaf, day)
+            .map_or(&life.initial, |last| &life.moments[last].status)
+    }
+
+    /// The common status of the innermost parts, or `mixed`.
+    fn status(&self, day: Day) -> String {
+        let leaves = self.history.leaves(self.measure);
+        let statuses: BTreeSet<&str> = leaves.iter().map(|l| self.leaf_status(*l, day)).collect();
+        let mut statuses = statuses.into_iter();
+        match (statuses.next(), statuses.next()) {
+            (Some(common), None) => common.to_owned(),
+            _ => "mixed".to_owned(),
+        }
+    }
+
+    /// First day of the unbroken run of the status, `None` if it was so from the beginning.
+    fn first_day(&self) -> Option<Day> {
+        self.first_day_of(&self.history.leaves(self.measure), |day| self.status(day))
+    }
+
+    /// First day of the unbroken run of a status that may change when something happens to one
+    /// of the `leaves`.
+    fn first_day_of(&self, leaves: &[usize], status: impl Fn(Day) -> String) -> Option<Day> {
+        let moments = leaves.iter().flat_map(|leaf| &self.lives[*leaf].moments);
+        let days: BTreeSet<Day> = moments.map(|m| m.day).filter(|d| *d <= self.day).collect();
+        let last = status(self.day);
+        let differs_before = |day: &&Day| status(**day - 1) != last;
+        days.iter().rev().find(differs_before).copied()
+    }
+
+    /// The records that began the leaf's run, and those that last gave its status.
+    fn because(&self, leaf: usize) -> BTreeSet<u64> {
+        let moments = &self.lives[leaf].moments;
+        let first = self.first_day_of(&[leaf], |day| self.leaf_status(leaf, day).to_owned());
+        let began = first.and_then(|first| self.last_change(leaf, first));
+        let seq = |moment: usize| self.history.events[moments[moment].by.event()].seq;
+        let initial = || self.history.initial(leaf).1;
+        let start = if first.is_some() {
+            began.map(seq)
+        } else {
+            initial()
+        };
+        let gave = moments
+            .iter()
+            .rposition(|moment| moment.gave && moment.day <= self.day);
+        start.into_iter().chain(gave.map(seq)).collect()
+    }
+
+    /// The last moment of a day that changed the leaf's status.
+    fn last_change(&self, leaf: usize, day: Day) -> Option<usize> {
+        let life = &self.lives[leaf];
+        let before = |at: usize| match at.checked_sub(1) {
+            Some(earlier) => &life.moments[earlier].status,
+            None => &life.initial,
+        };
+        let changed = |at: &usize| before(*at) != &life.moments[*at].status;
+        (0..life.moments.len())
+            .filter(|at| life.moments[*at].day == day)
+            .rfind(changed)
+    }
+
+    /// Name and value of what all parts have alike.
+    fn shared_attributes(&self) -> BTreeMap<String, String> {
+        let of_leaf = |leaf: usize| -> BTreeMap<String, String> {
+            let last = self.last_moment(leaf, self.day);
+            let attributes = last.map(|last| &self.lives[leaf].moments[last].attributes);
+            attributes
+                .into_iter()
+                .flatten()
+                .map(|(n, v)| (n.clone(), v.to_string()))
+                .collect()
+        };
+        let leaves = self.history.leaves(self.measure);
+        let mut shared = of_leaf(leaves[0]);
+        for leaf in leaves {
+            let other = of_leaf(leaf);
+            shared.retain(|name, value| other.get(name) == Some(value));
+        }
+        shared
+    }
+
+    /// True if the leaf's status rests on what nobody has yet said to have happened.
+    fn is_unconfirmed(&self, leaf: usize) -> bool {
+        let moments = &self.lives[leaf].moments;
+        let in_doubt = |moment: &usize| match moments[*moment].by {
+            Cause::Event(event) => {
+                let last_word = self.history.events[event].last_word;
+                last_word.is_some_and(|said| said < self.world.happened[event])
+            }
+            Cause::Plan(maker, place) => !self.is_confirmed(leaf, *moment, maker, place),
+        };
+        let last = self.last_moment(leaf, self.day);
+        last.is_some_and(|last| moments[last].rests_on.iter().any(in_doubt))
+    }
+
+    /// True if a later event, also one after the day asked for, does what the plan said before
+    /// the visible status changes.
+    fn is_confirmed(&self, leaf: usize, moment: usize, maker: usize, place: usize) -> bool {
+        let moments = &self.lives[leaf].moments;
+        for later in &moments[moment + 1..] {
+            if let Cause::Event(event) = later.by {
+                let settles = !self.history.events[event].settles.is_empty();
+                if !settles && self.history.matches(event, maker, place) {
+                    return true;
+                }
+            }
+            if later.status != moments[moment].status {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+impl Gathered {
+    /// `first_named`: a run that begins before it has no earliest day.
+    fn answer(self, first_named: Day, inconsistent: bool) -> Answer {
+        let status = match self.possible.first() {
+            Some(only) if self.possible.len() == 1 => only.clone(),
+            _ => "undetermined".to_owned(),
+        };
+        let certain = status != "undetermined" && status != "mixed";
+        let since = if certain {
+            since(&self.firsts, first_named)
+        } else {
+            None
+        };
+        let (attributes, possible_attributes) = attributes(&self.attributes);
+        Answer {
+            mixed: status == "mixed",
+            status,
+            possible: self.possible,
+            since,
+            because: self.because,
+            attributes,
+            possible_attributes,
+            contested: false,
+            unconfirmed: self.unconfirmed,
+            inconsistent,
+        }
+    }
+}
+
+/// Earliest and latest first day; none if the run is the initial one in every world.
+fn since(
+    firsts: &BTreeSet<Option<Day>>,
+    first_named: Day,
+) -> Option<(Option<String>, Option<String>)> {
+    let latest = firsts.iter().flatten().max()?;
+    // `None`, the run from the beginning, sorts before every day.
+    let earliest = firsts
+        .first()
+        .copied()
+        .flatten()
+        .filter(|day| *day >= first_named);
+    Some((earliest.map(day::write), Some(day::write(*latest))))
+}
+
+/// Those that are the same in every world with their values, and the names of the others.
+fn attributes(
+    worlds: &BTreeSet<BTreeMap<String, String>>,
+) -> (BTreeMap<String, Value>, BTreeSet<String>) {
+    let names: BTreeSet<&String> = worlds.iter().flat_map(BTreeMap::keys).collect();
+    let (mut same, mut different) = (BTreeMap::new(), BTreeSet::new());
+    for name in names {
+        let values: BTreeSet<Option<&String>> = worlds.iter().map(|w| w.get(name)).collect();
+        match values.first() {
+            Some(Some(only)) if values.len() == 1 => {
+                let value = serde_json::from_str(only).expect("a value written by serde_json");
+                same.insert(name.clone(), value);
+            }
+            _ => drop(different.insert(name.clone())),
+        }
+    }
+    (same, different)
+}
