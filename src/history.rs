@@ -7,6 +7,7 @@
 //! [`crate::timeline`].
 
 mod build;
+mod corrections;
 mod names;
 mod standing;
 mod validity;
@@ -20,6 +21,7 @@ use crate::kind::Definition;
 use crate::record::{Entry, Measure, Record};
 use crate::time::Day;
 
+pub use corrections::Corrections;
 pub use names::{Names, Unresolved};
 pub use standing::{Plan, Side, Sides, Standing};
 pub use validity::check_event;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::corrections::{Correction, Corrections};
 use super::standing::{Side, Sides, Standing};
-use super::{History, Names, Tracked, subject};
+use super::{History, Names, Tracked};
 use crate::kind::{self, Definition};
 use crate::record::{self, Entry, Event, Measure, Record, Reference, Source};
 use crate::time::Day;
@@ -25,7 +26,7 @@ pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {
     let names = Names::of(entries);
     let withdrawn = withdrawn(entries, &names);
     let kinds = kinds(entries, &withdrawn);
-    let changes = Changes::of(entries, &names, &withdrawn);
+    let changes = Corrections::in_force(entries, &names, |record| withdrawn.contains(&record));
     let (measures, ids) = measures(entries, &withdrawn, &kinds, &changes);
     let mut history = History {
         measures,
@@ -103,94 +104,12 @@ fn kinds(entries: &[Entry], withdrawn: &BTreeSet<u64>) -> IndexMap<String, Arc<D
     kinds
 }
 
-/// What later records change, by the record they are about.
-#[derive(Default)]
-struct Changes<'e> {
-    corrections: BTreeMap<u64, Vec<Correction<'e>>>,
-    sources: BTreeMap<u64, Vec<(u64, &'e Source)>>,
-}
-
-/// One amendment or settlement.
-enum Correction<'e> {
-    Amended(u64, &'e Map<String, Value>),
-    Settled(u64, &'e str, &'e Value),
-}
-
-impl Correction<'_> {
-    fn record(&self) -> u64 {
-        match self {
-            Self::Amended(record, _) | Self::Settled(record, _, _) => *record,
-        }
-    }
-}
-
-impl<'e> Changes<'e> {
-    fn of(entries: &'e [Entry], names: &Names, withdrawn: &BTreeSet<u64>) -> Self {
-        let mut changes = Self::default();
-        let about = |of: &Reference| subject(entries, names, names.resolve(of).ok()?);
-        for entry in entries
-            .iter()
-            .filter(|entry| !withdrawn.contains(&entry.seq))
-        {
-            let (of, correction) = match &entry.record {
-                Record::Amendment(r) => (&r.of, Correction::Amended(entry.seq, &r.set)),
-                Record::Settlement(r) => {
-                    (&r.of, Correction::Settled(entry.seq, &r.field, &r.value))
-                }
-                Record::Source(r) => {
-                    if let Some(event) = about(&r.of) {
-                        changes
-                            .sources
-                            .entry(event)
-                            .or_default()
-                            .push((entry.seq, &r.source));
-                    }
-                    continue;
-                }
-                _ => continue,
-            };
-            if let Some(event) = about(of) {
-                changes
-                    .corrections
-                    .entry(event)
-                    .or_default()
-                    .push(correction);
-            }
-        }
-        changes
-    }
-
-    fn corrections(&self, record: u64) -> &[Correction<'e>] {
-        self.corrections.get(&record).map_or(&[], Vec::as_slice)
-    }
-
-    /// What a record says with its corrections, as JSON.
-    fn amended(&self, entry: &Entry) -> Map<String, Value> {
-        let mut body = entry.record.body();
-        for correction in self.corrections(entry.seq) {
-            match correction {
-                Correction::Amended(_, set) => {
-                    let fields = set
-                        .iter()
-                        .map(|(field, value)| (field.clone(), value.clone()));
-                    body.extend(fields);
-                }
-                Correction::Settled(_, "occurred", _) => {}
-                Correction::Settled(_, field, value) => {
-                    body.insert((*field).to_owned(), (*value).clone());
-                }
-            }
-        }
-        body
-    }
-}
-
 /// The measures in order of declaration, and every id that resolves.
 fn measures(
     entries: &[Entry],
     withdrawn: &BTreeSet<u64>,
     kinds: &IndexMap<String, Arc<Definition>>,
-    changes: &Changes<'_>,
+    changes: &Corrections<'_>,
 ) -> (Vec<Tracked>, IndexMap<String, usize>) {
     let mut measures = Vec::new();
     let mut ids = IndexMap::new();
@@ -235,11 +154,11 @@ fn measures(
     (measures, ids)
 }
 
-fn amended_measure(declared: &Measure, entry: &Entry, changes: &Changes<'_>) -> Measure {
+fn amended_measure(declared: &Measure, entry: &Entry, changes: &Corrections<'_>) -> Measure {
     if changes.corrections(entry.seq).is_empty() {
         return declared.clone();
     }
-    match record::read(&changes.amended(entry)).map(|draft| draft.record) {
+    match record::read(&changes.amended(entry, u64::MAX)).map(|draft| draft.record) {
         Ok(Record::Measure(amended)) => amended,
         _ => declared.clone(),
     }
@@ -275,7 +194,7 @@ fn join_parts(measures: &mut [Tracked], ids: &IndexMap<String, usize>) {
 fn add_events(
     history: &mut History,
     entries: &[Entry],
-    changes: &Changes<'_>,
+    changes: &Corrections<'_>,
     public: Option<Day>,
 ) {
     for entry in entries {
@@ -299,13 +218,13 @@ fn standing(
     history: &History,
     entry: &Entry,
     said: &Event,
-    changes: &Changes<'_>,
+    changes: &Corrections<'_>,
     public: Option<Day>,
 ) -> Standing {
     let mut event = amended_event(said, entry, changes);
     let corrections = changes.corrections(entry.seq);
     let mut brought: Vec<u64> = vec![brought_sources(entry.seq, corrections); event.sources.len()];
-    for &(record, source) in changes.sources.get(&entry.seq).into_iter().flatten() {
+    for &(record, source) in changes.sources(entry.seq) {
         event.sources.push(source.clone());
         brought.push(record);
     }
@@ -327,11 +246,11 @@ fn standing(
     standing
 }
 
-fn amended_event(said: &Event, entry: &Entry, changes: &Changes<'_>) -> Event {
+fn amended_event(said: &Event, entry: &Entry, changes: &Corrections<'_>) -> Event {
     if changes.corrections(entry.seq).is_empty() {
         return said.clone();
     }
-    match record::read(&changes.amended(entry)).map(|draft| draft.record) {
+    match record::read(&changes.amended(entry, u64::MAX)).map(|draft| draft.record) {
         Ok(Record::Event(amended)) => amended,
         _ => said.clone(),
     }

@@ -55,6 +55,12 @@ impl Instant {
         self.0.saturating_sub(earlier.0) / 1_000_000
     }
 
+    /// Milliseconds since 1970-01-01T00:00:00Z; zero for instants before it.
+    #[must_use]
+    pub fn unix_millis(self) -> u64 {
+        u64::try_from(self.0.div_euclid(1000)).unwrap_or(0)
+    }
+
     fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
     }

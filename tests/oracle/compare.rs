@@ -122,7 +122,7 @@ fn without(records: &[Value], index: usize) -> Vec<Value> {
     let mut kept: Vec<Value> = kept.cloned().collect();
     for record in &mut kept {
         for field in ["after", "cancels", "settles"] {
-            if let Some(refs) = record[field].as_array_mut() {
+            if let Some(refs) = record.get_mut(field).and_then(Value::as_array_mut) {
                 refs.retain(|key| key.as_str().is_none_or(|key| !gone.contains(key)));
             }
         }
@@ -155,7 +155,6 @@ fn simpler(record: &Value) -> Vec<Value> {
         "published",
         "stance",
         "says",
-        "act",
         "effective",
     ];
     let mut all = Vec::new();
@@ -163,7 +162,7 @@ fn simpler(record: &Value) -> Vec<Value> {
         Value::Object(fields) => {
             let is_event = fields.contains_key("measure");
             for (field, value) in fields {
-                let needed = is_event && ["act", "effective"].contains(&field.as_str());
+                let needed = is_event && field == "effective";
                 if optional.contains(&field.as_str()) && !needed && !value.is_null() {
                     let mut less = fields.clone();
                     less.remove(field);

@@ -1,0 +1,277 @@
+//! May this be recorded? Everything is checked before anything is written.
+//!
+//! Drafts come in together; either each has its place in the ledger (a new one, or the one it has
+//! already), or every reason against every one of them is named. Pure: the time and who records
+//! are given.
+
+mod check;
+mod identity;
+mod references;
+
+use std::collections::BTreeMap;
+
+use crate::history::{Corrections, History, Names};
+use crate::kind;
+use crate::proof::{Hash, leaf};
+use crate::record::{Code, Draft, Entry, Record, Refusal};
+use crate::time::Instant;
+use identity::{Contents, Identity};
+use uuid::Uuid;
+
+/// How the drafts are taken.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The recorded time for what is new; made later where the ledger is already there.
+    pub now: Instant,
+    /// Where the clock is simulated: drafts may say when they were recorded.
+    pub simulated: Simulated,
+    /// Who records, where a draft does not say.
+    pub by: Option<String>,
+    /// What a draft without key and id that says the same as a record there is.
+    pub same: Same,
+    /// The most records that share one recorded time: those of one atomic batch.
+    pub batch: usize,
+    /// What ids are made from where the clock is simulated, so that they can be made again.
+    pub seed: Hash,
+}
+
+/// Whether the clock is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Simulated {
+    /// The machine's clock: what drafts say of recorded times is passed over.
+    No,
+    /// A draft that does not say takes the time of the record before it.
+    Yes,
+    /// A draft that does not say takes [`Rules::now`].
+    At,
+}
+
+/// What an unnamed draft is that says the same as a record there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Same {
+    /// That record, the n-th the n-th (an import).
+    Already,
+    /// A new record.
+    New,
+    /// A new record, but refused where it is an event with the measure, act and date of a live one.
+    NewUnlessDuplicate,
+}
+
+/// What becomes of a draft.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// It gets this place.
+    New(Box<Entry>),
+    /// It is this record already.
+    Already(u64),
+}
+
+/// A refusal, and the draft it is about (its place among the drafts, from 0).
+pub type Refused = (usize, Refusal);
+
+/// Decides on all drafts together.
+pub fn admit(
+    existing: &[Entry],
+    drafts: Vec<Draft>,
+    rules: &Rules,
+) -> Result<Vec<Decision>, Vec<Refused>> {
+    let mut admitting = Admitting::new(existing, rules);
+    for (place, draft) in drafts.into_iter().enumerate() {
+        admitting.place(place, draft);
+    }
+    admitting.settle_references();
+    admitting.check();
+    admitting.finish()
+}
+
+/// Drafts on their way to their places.
+struct Admitting<'a> {
+    rules: &'a Rules,
+    /// The records there, then the new ones.
+    entries: Vec<Entry>,
+    existing: usize,
+    names: Names,
+    contents: Contents,
+    /// For each draft its record number, and whether that is new.
+    decided: Vec<(u64, bool)>,
+    /// For each new record the draft it comes from.
+    origin: BTreeMap<u64, usize>,
+    refused: Vec<Refused>,
+}
+
+impl<'a> Admitting<'a> {
+    fn new(existing: &[Entry], rules: &'a Rules) -> Self {
+        Self {
+            rules,
+            entries: existing.to_vec(),
+            existing: existing.len(),
+            names: Names::of(existing),
+            contents: Contents::of(existing, rules.simulated != Simulated::No),
+            decided: Vec::new(),
+            origin: BTreeMap::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    fn refuse(&mut self, place: usize, refusal: Refusal) {
+        self.refused.push((place, refusal));
+    }
+
+    /// Gives a draft its record number.
+    fn place(&mut self, place: usize, mut draft: Draft) {
+        set_revision(&mut draft.record, &self.entries);
+        references::to_ids(
+            &mut draft.record,
+            &self.entries[..self.existing],
+            &self.names,
+        );
+        match self
+            .contents
+            .identify(&draft, &self.names, &self.entries, self.rules)
+        {
+            Identity::Known(record) => self.decided.push((record, false)),
+            Identity::Taken(refusal) => {
+                self.refuse(place, refusal);
+                self.decided.push((0, false));
+            }
+            Identity::New => self.add(place, draft),
+        }
+    }
+
+    fn add(&mut self, place: usize, draft: Draft) {
+        let seq = self.entries.len() as u64 + 1;
+        let recorded = self.recorded(place, &draft);
+        let entry = Entry {
+            seq,
+            id: draft.id.unwrap_or_else(|| self.new_id(seq, recorded)),
+            recorded,
+            by: draft.by.or_else(|| self.rules.by.clone()),
+            key: draft.key,
+            record: draft.record,
+        };
+        self.names.add(&entry);
+        self.entries.push(entry);
+        self.decided.push((seq, true));
+        self.origin.insert(seq, place);
+    }
+
+    /// When the record is recorded: batches share one time, and no two batches do.
+    fn recorded(&mut self, place: usize, draft: &Draft) -> Instant {
+        let last = self.entries.last().map(|entry| entry.recorded);
+        let simulated = match self.rules.simulated {
+            Simulated::No => return self.machine_time(last),
+            Simulated::Yes => draft.recorded.or(last).unwrap_or(self.rules.now),
+            Simulated::At => draft.recorded.unwrap_or(self.rules.now),
+        };
+        if let Some(last) = last.filter(|&last| simulated < last) {
+            let message = format!(
+                "recorded {simulated} would lie before the record above it, {last}: recorded times \
+                 never decrease"
+            );
+            self.refuse(place, Refusal::new(Code::BadRecorded, message));
+        }
+        simulated
+    }
+
+    fn machine_time(&self, last: Option<Instant>) -> Instant {
+        let in_batch = (self.entries.len() - self.existing) % self.rules.batch.max(1);
+        match last {
+            Some(last) if in_batch > 0 => last,
+            Some(last) => self.rules.now.max(last.next()),
+            None => self.rules.now,
+        }
+    }
+
+    fn new_id(&self, seq: u64, recorded: Instant) -> Uuid {
+        let millis = recorded.unix_millis();
+        if self.rules.simulated == Simulated::No {
+            let context = uuid::ContextV7::new();
+            let (seconds, nanos) = (
+                millis / 1000,
+                u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000,
+            );
+            return Uuid::new_v7(uuid::Timestamp::from_unix(context, seconds, nanos));
+        }
+        let text = format!("{}/{seq}", self.rules.seed);
+        let digest = leaf(text.as_bytes());
+        let mut random = [0_u8; 10];
+        random.copy_from_slice(&digest.as_bytes()[..10]);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    /// Rewrites the references of new records to numbers and prefixes as full ids.
+    fn settle_references(&mut self) {
+        for index in self.existing..self.entries.len() {
+            let mut record = self.entries[index].record.clone();
+            references::to_ids(&mut record, &self.entries, &self.names);
+            self.entries[index].record = record;
+        }
+    }
+
+    fn check(&mut self) {
+        let history = History::of(&self.entries, None);
+        let corrections = Corrections::of(&self.entries, &history);
+        let mut problems = Vec::new();
+        let checking = check::Checking {
+            entries: &self.entries,
+            existing: self.existing,
+            history: &history,
+            corrections: &corrections,
+            duplicates: self.rules.same == Same::NewUnlessDuplicate,
+        };
+        for (&seq, &place) in &self.origin {
+            problems.extend(
+                checking
+                    .refusals(seq)
+                    .into_iter()
+                    .map(|refusal| (place, refusal)),
+            );
+        }
+        self.refused.extend(problems);
+    }
+
+    fn finish(mut self) -> Result<Vec<Decision>, Vec<Refused>> {
+        if !self.refused.is_empty() {
+            self.refused.sort_by_key(|&(place, _)| place);
+            return Err(self.refused);
+        }
+        let entries = self.entries;
+        let decision = |(seq, new): (u64, bool)| {
+            let entry = usize::try_from(seq)
+                .ok()
+                .and_then(|seq| entries.get(seq.checked_sub(1)?));
+            match entry {
+                Some(entry) if new => Decision::New(Box::new(entry.clone())),
+                Some(_) | None => Decision::Already(seq),
+            }
+        };
+        Ok(self.decided.into_iter().map(decision).collect())
+    }
+}
+
+/// Notes which revision of a built-in kind a measure or a definition builds on.
+fn set_revision(record: &mut Record, entries: &[Entry]) {
+    let newest = |name: &str| kind::builtin(name).map(|builtin| builtin.revision);
+    let defined = |name: &str| {
+        entries
+            .iter()
+            .any(|e| matches!(&e.record, Record::Kind(record) if record.kind == name))
+    };
+    match record {
+        Record::Measure(measure) if measure.revision.is_none() => {
+            measure.revision = newest(&measure.kind);
+        }
+        Record::Kind(kind) if kind.revision.is_none() && !defined(&kind.kind) => {
+            kind.revision = newest(&kind.kind);
+        }
+        Record::Measure(_)
+        | Record::Kind(_)
+        | Record::Event(_)
+        | Record::Amendment(_)
+        | Record::Retraction(_)
+        | Record::Source(_)
+        | Record::Settlement(_)
+        | Record::Alias(_)
+        | Record::Review(_) => {}
+    }
+}

@@ -1,0 +1,141 @@
+//! What is where in a ledger's directory, and what may be taken for one.
+
+use std::{
+    fs::{self, File},
+    io::{self, Seek, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{LogError, check_header, files, store::missing};
+
+pub(super) const HEADER: &str = "ledger.json";
+pub(super) const NEW_HEADER: &str = "ledger.json.new";
+pub(super) const LOCK: &str = "lock";
+pub(super) const END: &str = "end";
+pub(super) const LOG: &str = "log";
+/// In [`LOG`]: where a new segment is made before it gets its name.
+pub(super) const NEW_SEGMENT: &str = ".new";
+
+/// The directory of a ledger, by a path that holds wherever the process goes.
+pub(super) fn find(directory: &Path) -> Result<PathBuf, LogError> {
+    let found = fs::canonicalize(directory).map_err(|error| {
+        let path = directory.to_owned();
+        if error.kind() == io::ErrorKind::NotFound {
+            LogError::Missing { path }
+        } else {
+            LogError::io(&path, error)
+        }
+    })?;
+    if found.is_dir() {
+        Ok(found)
+    } else {
+        Err(LogError::NotADirectory { path: found })
+    }
+}
+
+/// The header of the ledger in this directory.
+pub(super) fn read_header(directory: &Path) -> Result<Vec<u8>, LogError> {
+    let path = directory.join(HEADER);
+    let header = fs::read(&path).map_err(|error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            LogError::NotALedger {
+                path: directory.to_owned(),
+            }
+        } else {
+            LogError::io(&path, error)
+        }
+    })?;
+    check_header(&header, &path)?;
+    Ok(header)
+}
+
+/// A directory to create a ledger in: new, empty, or with what an interrupted creation left.
+pub(super) fn make_room(directory: &Path) -> Result<PathBuf, LogError> {
+    if !directory.exists() {
+        files::create_directories(directory)?;
+    }
+    let directory = find(directory)?;
+    refuse_ledger(&directory)?;
+    let ours = |path: &PathBuf| [NEW_HEADER, LOCK, END, LOG].contains(&files::name(path));
+    if files::list(&directory)?.iter().all(ours) {
+        Ok(directory)
+    } else {
+        Err(LogError::NotEmpty { path: directory })
+    }
+}
+
+pub(super) fn refuse_ledger(directory: &Path) -> Result<(), LogError> {
+    if directory.join(HEADER).exists() {
+        return Err(LogError::AlreadyALedger {
+            path: directory.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// The first positions of the segments, in order, from the names of their directories.
+pub(super) fn starts(segments: &Path) -> Result<Vec<u64>, LogError> {
+    if !segments.is_dir() {
+        return Err(LogError::damaged(segments, "is missing"));
+    }
+    let mut starts = Vec::new();
+    for path in files::list(segments)? {
+        let name = files::name(&path);
+        match name.parse::<u64>() {
+            Ok(start) if start.to_string() == name => starts.push(start),
+            // A segment in the making, or what a desktop leaves in directories.
+            _ if name.starts_with('.') => {}
+            _ => return Err(LogError::damaged(&path, "does not belong in a ledger")),
+        }
+    }
+    starts.sort_unstable();
+    drop_empty_last(segments, &mut starts)?;
+    if starts.first() == Some(&1) {
+        Ok(starts)
+    } else {
+        Err(missing(segments, 1))
+    }
+}
+
+/// An empty directory at the end is a segment that was never begun; the next append makes it anew.
+fn drop_empty_last(segments: &Path, starts: &mut Vec<u64>) -> Result<(), LogError> {
+    if let [_, .., last] = starts[..]
+        && files::list(&segments.join(last.to_string()))?.is_empty()
+    {
+        starts.pop();
+    }
+    Ok(())
+}
+
+/// The witness: a file that says how far the log was acknowledged.
+///
+/// It is written after each append and not synced, so after a loss of power it may say too little,
+/// never too much. A store that reaches less far than it says has lost something.
+#[derive(Debug)]
+pub(super) struct Witness {
+    file: File,
+    path: PathBuf,
+}
+
+impl Witness {
+    /// Opens the file, made if need be, with the position it tells: 0 if it tells none.
+    pub(super) fn open(directory: &Path) -> Result<(Self, u64), LogError> {
+        let path = directory.join(END);
+        let file = files::open_private(&path).map_err(|error| LogError::io(&path, error))?;
+        let told = fs::read(&path).map_err(|error| LogError::io(&path, error))?;
+        let told = str::from_utf8(&told)
+            .ok()
+            .and_then(|text| text.strip_suffix('\n'));
+        let end = told.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Ok((Self { file, path }, end))
+    }
+
+    /// Tells a new end. Always as many bytes, so that an interrupted write cannot shorten it.
+    pub(super) fn tell(&mut self, end: u64) -> Result<(), LogError> {
+        let told = self
+            .file
+            .rewind()
+            .and_then(|()| writeln!(self.file, "{end:020}"));
+        told.map_err(|error| LogError::io(&self.path, error))
+    }
+}

@@ -1,0 +1,116 @@
+//! The lock: one process at a time has the log, and says who it is.
+//!
+//! It is the operating system's lock on the file, not the file itself: a holder that dies, even by
+//! `kill -9`, leaves the file but not the lock.
+
+use std::{
+    fmt,
+    fs::{File, TryLockError},
+    io::{Read, Seek, Write},
+    path::{Path, PathBuf},
+    process, thread,
+    time::Duration,
+};
+
+use super::{Access, LogError, files};
+
+/// How often a waiting process looks again.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How much of a command line is told to others, in characters.
+const SHOWN_COMMAND: usize = 200;
+
+/// A process that holds a log, as it says itself in the lock file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: u32,
+    /// Its command line, on one line, cut after 200 characters.
+    pub command: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} ({})", self.pid, self.command)
+    }
+}
+
+/// The lock, held from [`Lock::acquire`] until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    /// Takes the lock in this file, which is made if need be.
+    pub(super) fn acquire(path: &Path, access: Access<'_>) -> Result<Self, LogError> {
+        let file = files::open_private(path).map_err(|error| LogError::io(path, error))?;
+        let mut lock = Self {
+            file,
+            path: path.to_owned(),
+        };
+        lock.wait(access.wait)?;
+        lock.sign(access.command)
+            .map_err(|error| LogError::io(path, error))?;
+        Ok(lock)
+    }
+
+    /// Time is counted in naps, so that no clock is read here.
+    fn wait(&mut self, patience: Duration) -> Result<(), LogError> {
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.file.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(TryLockError::Error(error)) => return Err(LogError::io(&self.path, error)),
+                Err(TryLockError::WouldBlock) if waited >= patience => {
+                    return Err(self.refusal(waited));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let nap = LOOK_EVERY.min(patience.saturating_sub(waited));
+                    thread::sleep(nap);
+                    waited += nap;
+                }
+            }
+        }
+    }
+
+    fn refusal(&mut self, waited: Duration) -> LogError {
+        let path = self.path.parent().unwrap_or(&self.path).to_owned();
+        let mut text = Vec::new();
+        // Who it is is a courtesy: an unreadable file does not change that the log is held.
+        let read = self.file.read_to_end(&mut text).is_ok();
+        let holder = read
+            .then(|| parse(&String::from_utf8_lossy(&text)))
+            .flatten();
+        LogError::Locked {
+            path,
+            holder,
+            waited,
+        }
+    }
+
+    fn sign(&mut self, command: &str) -> std::io::Result<()> {
+        let one_line = command.split_whitespace().collect::<Vec<_>>().join(" ");
+        let command: String = one_line.chars().take(SHOWN_COMMAND).collect();
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        self.file
+            .write_all(format!("{}\n{command}\n", process::id()).as_bytes())
+    }
+}
+
+impl Drop for Lock {
+    /// Takes the name off, so that nobody is blamed who no longer holds it; closing the file then
+    /// lets go. A failure leaves an old name, which the next holder overwrites.
+    fn drop(&mut self) {
+        let _ = self.file.set_len(0);
+    }
+}
+
+fn parse(text: &str) -> Option<Holder> {
+    let (pid, command) = text.split_once('\n')?;
+    Some(Holder {
+        pid: pid.parse().ok()?,
+        command: command.trim_end().to_owned(),
+    })
+}
