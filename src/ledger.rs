@@ -237,7 +237,7 @@ impl Ledger {
             frontier.push(*leaf);
         }
         Standpoint {
-            id: self.header.ledger,
+            id: self.header.id,
             records: entries.len() as u64,
             head: frontier.root().to_string(),
             recorded_from: entries.first().map(|entry| entry.recorded),

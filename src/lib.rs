@@ -1,6 +1,7 @@
 //! An event-sourced ledger of policy developments.
 pub mod admission;
 pub mod answer;
+pub mod cli;
 pub mod codec;
 pub mod history;
 pub mod kind;

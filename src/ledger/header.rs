@@ -25,7 +25,7 @@ pub struct Header {
     /// The version of the format on disk.
     pub format: u64,
     /// The ledger's id.
-    pub ledger: Uuid,
+    pub id: Uuid,
     /// Whose time its records carry.
     pub clock: ClockKind,
     /// When it was made.
@@ -35,19 +35,19 @@ pub struct Header {
 #[derive(Deserialize)]
 struct Written {
     format: u64,
-    ledger: Uuid,
+    id: Uuid,
     clock: ClockKind,
     created: String,
 }
 
 impl Header {
     pub(super) fn new(making: &Making, clock: &dyn Clock) -> Self {
-        let (ledger, created) = making
+        let (id, created) = making
             .fixed
             .unwrap_or_else(|| (Uuid::new_v4(), clock.now()));
         Self {
             format: FORMAT,
-            ledger,
+            id,
             clock: making.clock,
             created,
         }
@@ -66,14 +66,11 @@ impl Header {
             .parse()
             .map_err(|_| damaged("`created`".to_owned()))?;
         let Written {
-            format,
-            ledger,
-            clock,
-            ..
+            format, id, clock, ..
         } = written;
         Ok(Self {
             format,
-            ledger,
+            id,
             clock,
             created,
         })

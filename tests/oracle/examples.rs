@@ -1,6 +1,8 @@
 //! Cases worked out by hand from the documented meaning. Both the oracle and the kernel must
 //! answer them as written here.
 
+#![allow(clippy::too_many_lines, reason = "the cases are tables")]
+
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -29,9 +31,10 @@ pub fn brief(answer: &Answer) -> String {
     if let Some((earliest, latest)) = &answer.since {
         let day = |bound: &Option<String>| bound.clone().unwrap_or_default();
         words.push("since".to_owned());
-        words.push(match earliest == latest {
-            true => day(earliest),
-            false => format!("{}..{}", day(earliest), day(latest)),
+        words.push(if earliest == latest {
+            day(earliest)
+        } else {
+            format!("{}..{}", day(earliest), day(latest))
         });
     }
     if !answer.because.is_empty() {
@@ -88,7 +91,9 @@ fn part(id: &str, kind: &str, whole: &str) -> Value {
 
 /// An event on measure `m` with further fields.
 fn event(key: &str, act: &str, effective: &str, more: Value) -> Value {
-    let mut event = json!({ "record": "event", "key": key, "measure": "m", "act": act, "effective": effective });
+    let mut event = json!({
+        "record": "event", "key": key, "measure": "m", "act": act, "effective": effective,
+    });
     let Value::Object(more) = more else {
         panic!("fields are an object")
     };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::day::{self, Day, Window};
-use super::history::{History, Kinds, Ledger};
+use super::history::{History, Ledger};
 use super::kind::{Kind, To};
 use super::random::Random;
 use super::reply;
@@ -77,9 +77,8 @@ pub fn is_valid(records: &[Value]) -> bool {
 fn is_small(case: &Case) -> bool {
     let ledger = Ledger::read(&case.records);
     let probes: Vec<Day> = case.probes.iter().map(|probe| day::read(probe)).collect();
-    let mut kinds = Kinds::new();
-    let mut fits = |ledger: &Ledger| {
-        let groups: Vec<History> = reply::groups(ledger, &mut kinds);
+    let fits = |ledger: &Ledger| {
+        let groups: Vec<History> = reply::groups(ledger);
         groups
             .iter()
             .all(|group| world::count(group, &probes) <= WORLDS)
@@ -201,7 +200,7 @@ impl<'a> Draft<'a> {
     }
 
     fn measure(&mut self, id: &str, kind: &str, whole: Option<&str>) {
-        let about = Kind::read(kind);
+        let about = Kind::named(kind);
         let statuses: Vec<&String> = about.standings.keys().collect();
         let status = match kind {
             "plain" => (*self.random.pick(&PLAIN)).to_owned(),
@@ -279,7 +278,7 @@ impl<'a> Draft<'a> {
         event.insert("record".to_owned(), json!("event"));
         event.insert("key".to_owned(), json!(key));
         event.insert("measure".to_owned(), json!(measure));
-        self.add_deed(&mut event, &kind.word, act);
+        self.add_deed(&mut event, &kind.word, &act);
         let effective = self.date(self.first);
         event.insert("effective".to_owned(), json!(effective));
         self.add_references(&mut event, &measure);
@@ -306,7 +305,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Act, status for `plain`, attributes sometimes.
-    fn add_deed(&mut self, into: &mut Map<String, Value>, kind: &str, act: String) {
+    fn add_deed(&mut self, into: &mut Map<String, Value>, kind: &str, act: &str) {
         if kind == "plain" && act == "set" {
             into.insert("status".to_owned(), json!(self.random.pick(&PLAIN)));
         }
@@ -380,7 +379,7 @@ impl<'a> Draft<'a> {
         for _ in 0..*self.random.pick(&[1, 1, 1, 2, 2, 3]) {
             let mut plan = Map::new();
             let act = self.act(kind);
-            self.add_deed(&mut plan, kind, act);
+            self.add_deed(&mut plan, kind, &act);
             if self.random.chance(90) {
                 let own_day = self.random.chance(12);
                 let due = if own_day {

@@ -1,6 +1,5 @@
 //! What the records say when every amendment, retraction and settlement is read.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::{Map, Value};
@@ -62,8 +61,9 @@ impl Ledger {
                     .events
                     .iter_mut()
                     .find(|told| told.seq == number(root));
-                told.into_iter()
-                    .for_each(|told| told.read(number(index), &records[index]));
+                if let Some(told) = told {
+                    told.read(number(index), &records[index]);
+                }
             }
         }
         ledger
@@ -122,9 +122,10 @@ impl Told {
             }
             Some("settlement") => {
                 let field = record["field"].as_str().expect("a field").to_owned();
-                match &record["value"] {
-                    Value::Bool(occurred) if field == "occurred" => self.occurred = *occurred,
-                    value => drop(self.fields.insert(field.clone(), value.clone())),
+                let value = &record["value"];
+                match value.as_bool().filter(|_| field == "occurred") {
+                    Some(occurred) => self.occurred = occurred,
+                    None => drop(self.fields.insert(field.clone(), value.clone())),
                 }
                 self.settled.push((field, seq));
             }
@@ -225,8 +226,8 @@ pub struct Deed {
 
 impl History {
     /// The events of a ledger that occurred, as told.
-    pub fn of(ledger: &Ledger, kinds: &mut Kinds) -> History {
-        let measures = read_measures(ledger, kinds);
+    pub fn of(ledger: &Ledger) -> History {
+        let measures = read_measures(ledger);
         let expected = |told: &Told| told.fields.get("modality").is_some_and(|m| m == "expected");
         let occurred = |told: &&Told| told.occurred && !expected(told);
         let told: Vec<&Told> = ledger.events.iter().filter(occurred).collect();
@@ -237,7 +238,7 @@ impl History {
         History { measures, events }
     }
 
-    /// Places of the measures that are parts of nothing smaller, in or under `measure`.
+    /// The innermost parts of a measure; of one without parts: itself.
     pub fn leaves(&self, measure: usize) -> Vec<usize> {
         let is_whole = |m: usize| self.measures.iter().any(|other| other.part_of == Some(m));
         let below = |m: &usize| self.chain(*m).contains(&measure) && !is_whole(*m);
@@ -299,10 +300,7 @@ impl History {
     }
 }
 
-/// The kinds read so far.
-pub type Kinds = BTreeMap<String, Rc<Kind>>;
-
-fn read_measures(ledger: &Ledger, kinds: &mut Kinds) -> Vec<Measure> {
+fn read_measures(ledger: &Ledger) -> Vec<Measure> {
     let place = |id: &Value| {
         ledger
             .measures
@@ -310,15 +308,11 @@ fn read_measures(ledger: &Ledger, kinds: &mut Kinds) -> Vec<Measure> {
             .position(|(_, m)| m["measure"] == *id)
     };
     let read = |(seq, record): &(u64, Value)| {
-        let word = text(&record["kind"]);
-        let kind = kinds
-            .entry(word.clone())
-            .or_insert_with(|| Kind::read(&word));
         let initial = &record["initial"];
         Measure {
             seq: *seq,
             id: text(&record["measure"]),
-            kind: Rc::clone(kind),
+            kind: Kind::named(&text(&record["kind"])),
             part_of: place(&record["part_of"]),
             initial: initial.get("status").map(status_word),
         }

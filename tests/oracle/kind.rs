@@ -1,5 +1,6 @@
 //! The kinds, read from the program's data files.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -45,14 +46,23 @@ pub struct Kind {
     pub acts: Vec<Act>,
 }
 
+thread_local! {
+    static KINDS: RefCell<BTreeMap<String, Rc<Kind>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 impl Kind {
-    /// Reads `src/kind/<word>.json`.
-    pub fn read(word: &str) -> Rc<Kind> {
+    /// The kind of `src/kind/<word>.json`, read once.
+    pub fn named(word: &str) -> Rc<Kind> {
+        let read = || Rc::new(Kind::read(word));
+        KINDS.with_borrow_mut(|kinds| Rc::clone(kinds.entry(word.to_owned()).or_insert_with(read)))
+    }
+
+    fn read(word: &str) -> Kind {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kind");
         let path = folder.join(format!("{word}.json"));
         let text = std::fs::read_to_string(&path).expect("the kind has a data file");
         let file: Value = serde_json::from_str(&text).expect("the data file is JSON");
-        Rc::new(Kind::from_definition(word, &file["definition"]))
+        Kind::from_definition(word, &file["definition"])
     }
 
     fn from_definition(word: &str, definition: &Value) -> Kind {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Answer;
 use super::day::{self, Day};
-use super::history::{History, Kinds, Ledger, Told};
+use super::history::{History, Ledger, Told};
 use super::life::{self, Cause, Life};
 use super::world::{self, World};
 
@@ -16,10 +16,9 @@ pub type Answers = BTreeMap<(String, String), Answer>;
 /// Answers for every measure at the end of each of the `probes` (`YYYY-MM-DD`).
 pub fn all(records: &[Value], probes: &[String]) -> Answers {
     let ledger = Ledger::read(records);
-    let mut kinds = Kinds::new();
-    let mut answers = as_told(&ledger, probes, &mut kinds);
+    let mut answers = as_told(&ledger, probes);
     for other in other_tellings(&ledger) {
-        let others = as_told(&other, probes, &mut kinds);
+        let others = as_told(&other, probes);
         for (key, answer) in &mut answers {
             let other = &others[key];
             answer.contested |=
@@ -82,17 +81,17 @@ fn differs(field: &str, value: &Value, told: &Told) -> bool {
 }
 
 /// Answers to what is told, sources aside.
-fn as_told(ledger: &Ledger, probes: &[String], kinds: &mut Kinds) -> Answers {
+fn as_told(ledger: &Ledger, probes: &[String]) -> Answers {
     let probes: Vec<Day> = probes.iter().map(|probe| day::read(probe)).collect();
-    groups(ledger, kinds)
+    groups(ledger)
         .iter()
         .flat_map(|history| of_group(history, &probes))
         .collect()
 }
 
 /// The measures that wholes, parts and references connect, group by group.
-pub fn groups(ledger: &Ledger, kinds: &mut Kinds) -> Vec<History> {
-    let history = History::of(ledger, kinds);
+pub fn groups(ledger: &Ledger) -> Vec<History> {
+    let history = History::of(ledger);
     let group = group_numbers(&history);
     let numbers: BTreeSet<usize> = group.iter().copied().collect();
     let of_group = |number: usize| {
@@ -107,7 +106,7 @@ pub fn groups(ledger: &Ledger, kinds: &mut Kinds) -> Vec<History> {
         part.measures
             .retain(|(_, measure)| within(&measure["measure"]));
         part.events.retain(|told| within(&told.fields["measure"]));
-        History::of(&part, kinds)
+        History::of(&part)
     };
     numbers.into_iter().map(of_group).collect()
 }
@@ -156,20 +155,24 @@ fn of_group(history: &History, probes: &[Day]) -> Answers {
     if !inconsistent {
         worlds.retain(|world| world::keeps_constraints(history, world));
     }
+    let leaves: Vec<Vec<usize>> = (0..history.measures.len())
+        .map(|m| history.leaves(m))
+        .collect();
     let mut gathered: BTreeMap<(usize, Day), Gathered> = BTreeMap::new();
     for world in &worlds {
         let order = world::order(history, world, !inconsistent);
-        let live = |leaf| life::live(history, world, &order, leaf);
-        let lives: Vec<Life> = (0..history.measures.len()).map(live).collect();
-        for measure in 0..history.measures.len() {
-            for day in probes {
-                let into = gathered.entry((measure, *day)).or_default();
+        let live = |leaf: &usize| (*leaf, life::live(history, world, &order, *leaf));
+        let lives: BTreeMap<usize, Life> = leaves.iter().flatten().map(live).collect();
+        for (measure, leaves) in leaves.iter().enumerate() {
+            for day in probes.iter().copied() {
+                let into = gathered.entry((measure, day)).or_default();
+                let lives = &lives;
                 View {
                     history,
                     world,
-                    lives: &lives,
-                    measure,
-                    day: *day,
+                    leaves,
+                    lives,
+                    day,
                 }
                 .gather(into);
             }
@@ -187,9 +190,10 @@ fn of_group(history: &History, probes: &[Day]) -> Answers {
 struct View<'a> {
     history: &'a History,
     world: &'a World,
-    /// The life of each measure, as if it had no parts.
-    lives: &'a [Life],
-    measure: usize,
+    /// Its innermost parts; of a measure without parts: itself.
+    leaves: &'a [usize],
+    /// The lives of all measures without parts.
+    lives: &'a BTreeMap<usize, Life>,
     day: Day,
 }
 
@@ -198,30 +202,33 @@ impl View<'_> {
         into.possible.insert(self.status(self.day));
         into.firsts.insert(self.first_day());
         into.attributes.insert(self.shared_attributes());
-        for leaf in self.history.leaves(self.measure) {
-            into.because.extend(self.because(leaf));
-            into.unconfirmed |= self.is_unconfirmed(leaf);
+        for leaf in self.leaves {
+            into.because.extend(self.because(*leaf));
+            into.unconfirmed |= self.is_unconfirmed(*leaf);
         }
     }
 
     /// The place of the last moment of a leaf by the end of a day.
     fn last_moment(&self, leaf: usize, day: Day) -> Option<usize> {
-        self.lives[leaf]
+        self.lives[&leaf]
             .moments
             .iter()
             .rposition(|moment| moment.day <= day)
     }
 
     fn leaf_status(&self, leaf: usize, day: Day) -> &str {
-        let life = &self.lives[leaf];
+        let life = &self.lives[&leaf];
         self.last_moment(leaf, day)
             .map_or(&life.initial, |last| &life.moments[last].status)
     }
 
     /// The common status of the innermost parts, or `mixed`.
     fn status(&self, day: Day) -> String {
-        let leaves = self.history.leaves(self.measure);
-        let statuses: BTreeSet<&str> = leaves.iter().map(|l| self.leaf_status(*l, day)).collect();
+        let statuses: BTreeSet<&str> = self
+            .leaves
+            .iter()
+            .map(|leaf| self.leaf_status(*leaf, day))
+            .collect();
         let mut statuses = statuses.into_iter();
         match (statuses.next(), statuses.next()) {
             (Some(common), None) => common.to_owned(),
@@ -231,13 +238,13 @@ impl View<'_> {
 
     /// First day of the unbroken run of the status, `None` if it was so from the beginning.
     fn first_day(&self) -> Option<Day> {
-        self.first_day_of(&self.history.leaves(self.measure), |day| self.status(day))
+        self.first_day_of(self.leaves, |day| self.status(day))
     }
 
     /// First day of the unbroken run of a status that may change when something happens to one
     /// of the `leaves`.
     fn first_day_of(&self, leaves: &[usize], status: impl Fn(Day) -> String) -> Option<Day> {
-        let moments = leaves.iter().flat_map(|leaf| &self.lives[*leaf].moments);
+        let moments = leaves.iter().flat_map(|leaf| &self.lives[leaf].moments);
         let days: BTreeSet<Day> = moments.map(|m| m.day).filter(|d| *d <= self.day).collect();
         let last = status(self.day);
         let differs_before = |day: &&Day| status(**day - 1) != last;
@@ -246,7 +253,7 @@ impl View<'_> {
 
     /// The records that began the leaf's run, and those that last gave its status.
     fn because(&self, leaf: usize) -> BTreeSet<u64> {
-        let moments = &self.lives[leaf].moments;
+        let moments = &self.lives[&leaf].moments;
         let first = self.first_day_of(&[leaf], |day| self.leaf_status(leaf, day).to_owned());
         let began = first.and_then(|first| self.last_change(leaf, first));
         let seq = |moment: usize| self.history.events[moments[moment].by.event()].seq;
@@ -264,7 +271,7 @@ impl View<'_> {
 
     /// The last moment of a day that changed the leaf's status.
     fn last_change(&self, leaf: usize, day: Day) -> Option<usize> {
-        let life = &self.lives[leaf];
+        let life = &self.lives[&leaf];
         let before = |at: usize| match at.checked_sub(1) {
             Some(earlier) => &life.moments[earlier].status,
             None => &life.initial,
@@ -279,17 +286,16 @@ impl View<'_> {
     fn shared_attributes(&self) -> BTreeMap<String, String> {
         let of_leaf = |leaf: usize| -> BTreeMap<String, String> {
             let last = self.last_moment(leaf, self.day);
-            let attributes = last.map(|last| &self.lives[leaf].moments[last].attributes);
+            let attributes = last.map(|last| &self.lives[&leaf].moments[last].attributes);
             attributes
                 .into_iter()
                 .flatten()
                 .map(|(n, v)| (n.clone(), v.to_string()))
                 .collect()
         };
-        let leaves = self.history.leaves(self.measure);
-        let mut shared = of_leaf(leaves[0]);
-        for leaf in leaves {
-            let other = of_leaf(leaf);
+        let mut shared = of_leaf(self.leaves[0]);
+        for leaf in self.leaves {
+            let other = of_leaf(*leaf);
             shared.retain(|name, value| other.get(name) == Some(value));
         }
         shared
@@ -297,7 +303,7 @@ impl View<'_> {
 
     /// True if the leaf's status rests on what nobody has yet said to have happened.
     fn is_unconfirmed(&self, leaf: usize) -> bool {
-        let moments = &self.lives[leaf].moments;
+        let moments = &self.lives[&leaf].moments;
         let in_doubt = |moment: &usize| match moments[*moment].by {
             Cause::Event(event) => {
                 let last_word = self.history.events[event].last_word;
@@ -312,7 +318,7 @@ impl View<'_> {
     /// True if a later event, also one after the day asked for, does what the plan said before
     /// the visible status changes.
     fn is_confirmed(&self, leaf: usize, moment: usize, maker: usize, place: usize) -> bool {
-        let moments = &self.lives[leaf].moments;
+        let moments = &self.lives[&leaf].moments;
         for later in &moments[moment + 1..] {
             if let Cause::Event(event) = later.by {
                 let settles = !self.history.events[event].settles.is_empty();

@@ -1,0 +1,163 @@
+//! The verbs. Each is a file: it takes its words, asks or tells the ledger, and returns a
+//! [`page::Page`]; one place prints pages, one prints errors.
+
+mod complaint;
+mod demo;
+mod desk;
+mod init;
+mod kind;
+mod page;
+mod safe;
+mod since;
+mod state;
+mod table;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use complaint::Complaint;
+use desk::{Desk, Surroundings};
+use page::Page;
+
+/// Track policy developments; ask for the status of every measure on any date.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ledger",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Options of every verb.
+#[derive(Debug, Clone, Default, Args)]
+struct Global {
+    /// The ledger's directory [else `POLICY_LEDGER_FILE`, else the nearest .ledger/ upward].
+    #[arg(
+        short = 'f',
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Everywhere"
+    )]
+    file: Option<std::path::PathBuf>,
+    /// How the answer is written.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORM",
+        help_heading = "Everywhere"
+    )]
+    format: Option<Format>,
+    /// Short for --format json.
+    #[arg(long, global = true, conflicts_with_all = ["format", "csv"], help_heading = "Everywhere")]
+    json: bool,
+    /// Short for --format csv.
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "format",
+        help_heading = "Everywhere"
+    )]
+    csv: bool,
+    /// Write the answer to this file; its ending tells the form.
+    #[arg(
+        short = 'o',
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Everywhere"
+    )]
+    output: Option<std::path::PathBuf>,
+    /// What "today" is, for questions and for ledgers with a simulated clock.
+    #[arg(long, global = true, value_name = "DATE", help_heading = "Everywhere")]
+    now: Option<String>,
+    /// How long to wait while another process holds the ledger, in seconds.
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        default_value_t = 5,
+        help_heading = "Everywhere"
+    )]
+    wait: u64,
+}
+
+/// The forms of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header (RFC 4180).
+    Csv,
+    /// A Markdown table.
+    Md,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make an empty ledger (in ./.ledger, or the directory named).
+    Init(init::Init),
+    /// Make a worked example: the Japan–Korea measures, on a simulated clock.
+    Demo(demo::Demo),
+    /// The status of every measure (or of those named) on a day.
+    State(state::State),
+}
+
+impl Verb {
+    fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        match self {
+            Self::Init(verb) => verb.run(desk),
+            Self::Demo(verb) => verb.run(desk),
+            Self::State(verb) => verb.run(desk),
+        }
+    }
+}
+
+/// Runs the program with the words and surroundings of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let surroundings = Surroundings::of_process(&words);
+    let code = run(&words, surroundings);
+    ExitCode::from(code)
+}
+
+fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
+    let as_json = surroundings.words_ask_for_json(words);
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error, as_json),
+    };
+    let desk = match Desk::new(cli.global, surroundings) {
+        Ok(desk) => desk,
+        Err(complaint) => return complaint.print(as_json),
+    };
+    let printed = cli.verb.run(&desk).and_then(|page| page.print(&desk));
+    printed.unwrap_or_else(|complaint| complaint.print(desk.is_json()))
+}
+
+/// Help and version go to stdout; what cannot be understood is exit 2.
+fn unparsed(error: &clap::Error, as_json: bool) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            page::write_out(error.render().to_string().as_bytes());
+            0
+        }
+        _ => Complaint::from_clap(error).print(as_json),
+    }
+}

@@ -1,0 +1,276 @@
+//! An error as people and programs see it: one plain sentence, the nearest guesses, help that can
+//! be pasted, and the exit code.
+
+use std::io::Write as _;
+
+use clap::error::{ContextKind, ContextValue};
+use serde_json::{Value, json};
+
+use super::safe::safe;
+use crate::ledger::LedgerError;
+use crate::log::LogError;
+use crate::record::Refusal;
+use crate::time::DateRefused;
+
+/// The exit codes (`docs/errors.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// The question asked with `--exit-code` has the answer yes.
+    Yes = 1,
+    /// The command line cannot be understood.
+    Usage = 2,
+    /// A value to be recorded is refused; nothing was recorded.
+    Refused = 3,
+    /// No such measure, record, kind or key.
+    Missing = 4,
+    /// The ledger cannot be used.
+    Unusable = 5,
+    /// The store was altered.
+    Integrity = 6,
+}
+
+/// One or several things that are wrong.
+#[derive(Debug)]
+pub(super) struct Complaint {
+    pub(super) exit: Exit,
+    pub(super) items: Vec<Item>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    /// The stable code (`docs/errors.md`).
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) guesses: Vec<String>,
+    /// Command lines; `ledger` is put before them.
+    pub(super) help: Vec<String>,
+    /// The file and line it is about.
+    pub(super) at: Option<(String, usize)>,
+}
+
+impl Item {
+    pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
+        let (guesses, help) = (Vec::new(), Vec::new());
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            guesses,
+            help,
+            at: None,
+        }
+    }
+
+    pub(super) fn help(mut self, command: impl Into<String>) -> Self {
+        self.help.push(command.into());
+        self
+    }
+
+    pub(super) fn guesses(mut self, guesses: Vec<String>) -> Self {
+        self.guesses = guesses;
+        self
+    }
+
+    fn to_json(&self) -> Value {
+        let at = self
+            .at
+            .as_ref()
+            .map(|(file, line)| json!({"file": file, "line": line}));
+        let mut help: Vec<String> = self
+            .guesses
+            .iter()
+            .map(|guess| format!("did you mean `{guess}`?"))
+            .collect();
+        help.extend(self.help.iter().map(|command| format!("ledger {command}")));
+        json!({"code": self.code, "message": self.message, "help": help, "at": at})
+    }
+
+    fn to_text(&self) -> String {
+        let place = self
+            .at
+            .as_ref()
+            .map(|(file, line)| format!("{file}:{line}: "));
+        let mut lines = vec![format!(
+            "error: {}{}",
+            place.unwrap_or_default(),
+            safe(&self.message)
+        )];
+        if !self.guesses.is_empty() {
+            let guesses: Vec<String> = self
+                .guesses
+                .iter()
+                .map(|guess| format!("`{}`", safe(guess)))
+                .collect();
+            lines.push(format!("       did you mean {}?", guesses.join(" or ")));
+        }
+        lines.extend(
+            self.help
+                .iter()
+                .map(|command| format!("help:  ledger {}", safe(command))),
+        );
+        lines.join("\n")
+    }
+}
+
+impl From<Refusal> for Item {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal {
+            code,
+            message,
+            guesses,
+            help,
+        } = refusal;
+        Self {
+            code: code.as_str().to_owned(),
+            message,
+            guesses,
+            help,
+            at: None,
+        }
+    }
+}
+
+impl Complaint {
+    pub(super) fn new(exit: Exit, item: Item) -> Self {
+        Self {
+            exit,
+            items: vec![item],
+        }
+    }
+
+    /// What cannot be understood on the command line.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, Item::new("usage", message))
+    }
+
+    /// A date in a question.
+    pub(super) fn date(refused: &DateRefused) -> Self {
+        let item = Item::new("bad-date", refused.to_string()).help("help dates");
+        Self::new(Exit::Usage, item)
+    }
+
+    /// A file that cannot be read or written.
+    pub(super) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let message = format!("`{}`: {error}", path.display());
+        Self::new(Exit::Unusable, Item::new("file", message))
+    }
+
+    pub(super) fn from_clap(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let sentence = text
+            .lines()
+            .next()
+            .unwrap_or("")
+            .trim_start_matches("error: ")
+            .to_owned();
+        let word = |kind| match error.get(kind) {
+            Some(ContextValue::String(word)) => vec![word.clone()],
+            Some(ContextValue::Strings(words)) => words.clone(),
+            _ => Vec::new(),
+        };
+        let unknown = word(ContextKind::InvalidArg).join(" ");
+        if unknown.starts_with("--as-of") {
+            let message = "`--as-of` could mean two things: `--at` is a day in the world, `--known` \
+                           what this ledger knew by a day";
+            return Self::new(Exit::Usage, Item::new("as-of", message).help("help known"));
+        }
+        let mut guesses = word(ContextKind::SuggestedArg);
+        guesses.extend(word(ContextKind::SuggestedSubcommand));
+        guesses.truncate(3);
+        let missing = text
+            .lines()
+            .skip(1)
+            .map(str::trim)
+            .filter(|line| line.starts_with('<'));
+        let message = match missing.collect::<Vec<_>>().join(", ") {
+            list if list.is_empty() => sentence,
+            list => format!("{sentence} {list}"),
+        };
+        let message = if message.is_empty() {
+            "no command given".to_owned()
+        } else {
+            message
+        };
+        let item = Item::new("usage", message).guesses(guesses).help("--help");
+        Self::new(Exit::Usage, item)
+    }
+
+    /// Prints to stderr and gives the exit code.
+    pub(super) fn print(&self, as_json: bool) -> u8 {
+        let text = if as_json {
+            self.to_json()
+        } else {
+            self.to_text()
+        };
+        // Nothing can be done where stderr is closed.
+        let _ = writeln!(std::io::stderr(), "{text}");
+        self.exit as u8
+    }
+
+    fn to_json(&self) -> String {
+        let first = self.items.first().map(Item::to_json);
+        let mut object = json!({"ok": false, "error": first});
+        if self.items.len() > 1 {
+            object["problems"] = self.items.iter().map(Item::to_json).collect();
+        }
+        object.to_string()
+    }
+
+    fn to_text(&self) -> String {
+        self.items
+            .iter()
+            .map(Item::to_text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+impl From<LedgerError> for Complaint {
+    fn from(error: LedgerError) -> Self {
+        let message = error.to_string();
+        match error {
+            LedgerError::Refused(refused) => Self {
+                exit: Exit::Refused,
+                items: refused
+                    .into_iter()
+                    .map(|(_, refusal)| Item::from(refusal))
+                    .collect(),
+            },
+            LedgerError::Log(error) => Self::from(error),
+            LedgerError::Header(_) | LedgerError::Entry(..) => {
+                Self::new(Exit::Unusable, Item::new("damaged", message))
+            }
+            LedgerError::Chain(_) => Self::new(Exit::Integrity, Item::new("altered", message)),
+            LedgerError::ClockBehind { .. } => {
+                let message = format!("{message}; add `--accept-clock` to record all the same");
+                Self::new(Exit::Unusable, Item::new("clock-behind", message))
+            }
+            LedgerError::NoRecord(..) => Self::new(
+                Exit::Missing,
+                Item::new("unknown-record-number", message).help("log"),
+            ),
+        }
+    }
+}
+
+impl From<LogError> for Complaint {
+    fn from(error: LogError) -> Self {
+        let message = error.to_string();
+        let (code, help) = match error {
+            LogError::Missing { .. } => ("missing-ledger", Some("demo my-demo")),
+            LogError::NotADirectory { .. } | LogError::NotALedger { .. } => {
+                ("not-a-ledger", Some("init my-ledger"))
+            }
+            LogError::AlreadyALedger { .. } => ("already-a-ledger", None),
+            LogError::NotEmpty { .. } => ("not-empty", None),
+            LogError::Locked { .. } => ("locked", None),
+            LogError::Newer { .. } => ("newer-format", Some("--version")),
+            LogError::Damaged { .. } => ("damaged", None),
+            LogError::DiskFull { .. } => ("disk-full", None),
+            _ => ("ledger-unusable", None),
+        };
+        let mut item = Item::new(code, message);
+        item.help.extend(help.map(str::to_owned));
+        Self::new(Exit::Unusable, item)
+    }
+}

@@ -1,0 +1,393 @@
+//! Where a verb works: the options, the surroundings of the process, the ledger it is about.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::complaint::{Complaint, Exit, Item};
+use super::{Format, Global};
+use crate::admission::Same;
+use crate::history::History;
+use crate::ledger::{Known, Ledger, Opening, Standpoint, Writer};
+use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
+
+/// What the process finds around it; read once, at the start.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    pub(super) directory: PathBuf,
+    pub(super) command: String,
+    /// The variables that begin with `POLICY_LEDGER_`, and those of the locale and the user.
+    variables: BTreeMap<String, String>,
+}
+
+impl Surroundings {
+    pub(super) fn of_process(words: &[OsString]) -> Self {
+        let wanted = |name: &str| {
+            name.starts_with("POLICY_LEDGER_")
+                || ["LC_ALL", "LC_CTYPE", "LANG", "USER", "LOGNAME"].contains(&name)
+        };
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, _)| wanted(name))
+            .map(|(name, value)| (name, value.to_string_lossy().into_owned()));
+        let command: Vec<String> = words
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        Self {
+            directory: std::env::current_dir().unwrap_or_default(),
+            command: command.join(" "),
+            variables: variables.collect(),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether the words ask for JSON, also where they cannot be parsed.
+    #[allow(clippy::unused_self, reason = "the words belong to the surroundings")]
+    pub(super) fn words_ask_for_json(&self, words: &[OsString]) -> bool {
+        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+        let pair = words
+            .windows(2)
+            .any(|pair| pair[0] == "--format" && pair[1] == "json");
+        pair || words
+            .iter()
+            .any(|word| word == "--json" || word == "--format=json")
+    }
+
+    /// Whether the locale can show more than ASCII.
+    fn is_utf8(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.variable(name));
+        let upper = locale.unwrap_or("C.UTF-8").to_ascii_uppercase();
+        upper.contains("UTF-8") || upper.contains("UTF8")
+    }
+}
+
+/// A verb's place of work.
+pub(super) struct Desk {
+    pub(super) global: Global,
+    pub(super) surroundings: Surroundings,
+    clock: Box<dyn Clock>,
+    clock_is_set: bool,
+}
+
+/// The words of a question about what was known and what was public.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Knowing {
+    /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
+    #[arg(long, value_name = "K")]
+    pub(super) known: Option<String>,
+    /// Only what was public by the end of a day.
+    #[arg(long, value_name = "P")]
+    pub(super) public: Option<String>,
+}
+
+/// A ledger as a question asks for it.
+pub(super) struct Asked {
+    pub(super) ledger: Ledger,
+    pub(super) history: History,
+    /// How many records were known.
+    pub(super) records: usize,
+    pub(super) known: Option<String>,
+    pub(super) public: Option<Day>,
+}
+
+impl Desk {
+    pub(super) fn new(global: Global, surroundings: Surroundings) -> Result<Self, Complaint> {
+        let set = global
+            .now
+            .as_deref()
+            .or(surroundings.variable("POLICY_LEDGER_NOW"));
+        let fixed = set.map(now).transpose()?;
+        let clock: Box<dyn Clock> = match fixed {
+            Some(instant) => Box::new(FixedClock(instant)),
+            None => Box::new(SystemClock),
+        };
+        Ok(Self {
+            clock,
+            clock_is_set: fixed.is_some(),
+            global,
+            surroundings,
+        })
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Today, as a UTC day.
+    pub(super) fn today(&self) -> Day {
+        self.clock.today()
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        self.format().is_ok_and(|format| format == Format::Json)
+    }
+
+    /// The form asked for, or the one the output file's ending tells.
+    pub(super) fn format(&self) -> Result<Format, Complaint> {
+        if self.global.json {
+            return Ok(Format::Json);
+        }
+        if self.global.csv {
+            return Ok(Format::Csv);
+        }
+        let Some(path) = self
+            .global
+            .output
+            .as_ref()
+            .filter(|_| self.global.format.is_none())
+        else {
+            return Ok(self.global.format.unwrap_or(Format::Text));
+        };
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("json") => Ok(Format::Json),
+            Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
+            Some("csv") => Ok(Format::Csv),
+            Some("md") => Ok(Format::Md),
+            Some("txt") | None => Ok(Format::Text),
+            Some(other) => {
+                let message = format!(
+                    "no form is known for `.{other}`: use .txt, .json, .jsonl, .csv or .md, or --format"
+                );
+                Err(Complaint::usage(message))
+            }
+        }
+    }
+
+    /// A day in a question.
+    pub(super) fn day(&self, words: &str) -> Result<Day, Complaint> {
+        day_in_words(words, self.today()).map_err(|refused| Complaint::date(&refused))
+    }
+
+    /// Whether symbols outside ASCII can be shown.
+    pub(super) fn is_utf8(&self) -> bool {
+        self.surroundings.is_utf8()
+    }
+
+    /// Who records: `--by`, `POLICY_LEDGER_BY`, else the user's name.
+    pub(super) fn by(&self, flag: Option<&str>) -> Option<String> {
+        let names = ["POLICY_LEDGER_BY", "USER", "LOGNAME"];
+        let named = || {
+            names
+                .iter()
+                .find_map(|name| self.surroundings.variable(name))
+        };
+        flag.or_else(named).map(str::to_owned)
+    }
+
+    /// Who records and by which clock. A clock set by hand is refused where the ledger's own counts.
+    pub(super) fn writer<'w>(
+        &'w self,
+        ledger: &Ledger,
+        by: Option<&'w str>,
+        same: Same,
+        accept_clock: bool,
+    ) -> Result<Writer<'w>, Complaint> {
+        let machine = ledger.header().clock == crate::ledger::ClockKind::Machine;
+        if machine && self.clock_is_set {
+            let message = "recorded times are set by the machine: `--now` (or POLICY_LEDGER_NOW) is \
+                           for questions, and for ledgers made with `init --simulated-clock`";
+            return Err(Complaint::usage(message));
+        }
+        Ok(Writer {
+            clock_is_set: self.clock_is_set,
+            by,
+            same,
+            accept_clock,
+            ..Writer::of(self.clock())
+        })
+    }
+
+    // The ledger
+
+    /// The directory of the ledger this command is about.
+    pub(super) fn directory(&self) -> Result<PathBuf, Complaint> {
+        let named = self.global.file.clone();
+        let variable = || {
+            self.surroundings
+                .variable("POLICY_LEDGER_FILE")
+                .map(PathBuf::from)
+        };
+        if let Some(path) = named.or_else(variable) {
+            let inside = path.join(".ledger");
+            return Ok(if is_ledger(&path) || !is_ledger(&inside) {
+                path
+            } else {
+                inside
+            });
+        }
+        let upward = self.surroundings.directory.ancestors();
+        let found = upward.flat_map(|dir| [dir.join(".ledger"), dir.to_path_buf()]);
+        found
+            .into_iter()
+            .find(|dir| is_ledger(dir))
+            .ok_or_else(no_ledger)
+    }
+
+    /// Opens the ledger.
+    pub(super) fn ledger(&self) -> Result<Ledger, Complaint> {
+        let directory = self.directory()?;
+        Ok(Ledger::open(&directory, &self.opening())?)
+    }
+
+    fn opening(&self) -> Opening {
+        let wait = Duration::from_secs(self.global.wait.min(86_400));
+        Opening {
+            command: self.surroundings.command.clone(),
+            wait,
+        }
+    }
+
+    /// Opens the ledger with only what a question lets count.
+    pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked, Complaint> {
+        let known = knowing
+            .known
+            .as_deref()
+            .map(|words| self.known(words))
+            .transpose()?;
+        let public = knowing
+            .public
+            .as_deref()
+            .map(|words| self.day(words))
+            .transpose()?;
+        let ledger = self.ledger()?;
+        let records = ledger.known(known.unwrap_or_default())?;
+        let history = ledger.history(records, public);
+        Ok(Asked {
+            history,
+            records,
+            known: known.map(words_of),
+            public,
+            ledger,
+        })
+    }
+
+    /// `@57`, an instant, or a day.
+    pub(super) fn known(&self, words: &str) -> Result<Known, Complaint> {
+        if let Some(number) = words.strip_prefix('@') {
+            let number = number.parse().ok().filter(|&number: &u64| number > 0);
+            let refused = || Complaint::usage(format!("`{words}` is no record number: `@57`"));
+            return number.map(Known::Record).ok_or_else(refused);
+        }
+        match words.parse::<Instant>() {
+            Ok(instant) => Ok(Known::Instant(instant)),
+            Err(_) => self.day(words).map(Known::Day),
+        }
+    }
+}
+
+impl Asked {
+    /// The measures named, in their order; a name that resolves to none is a complaint.
+    pub(super) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {
+        let mut items = Vec::new();
+        let mut measures = Vec::new();
+        for name in names {
+            match self.history.measure(name) {
+                Some(measure) => measures.push(measure),
+                None => items.push(no_measure(&self.history, name)),
+            }
+        }
+        if items.is_empty() {
+            Ok(measures)
+        } else {
+            Err(Complaint {
+                exit: Exit::Missing,
+                items,
+            })
+        }
+    }
+
+    /// The ledger as the question sees it.
+    pub(super) fn standpoint(&self) -> Standpoint {
+        self.ledger.standpoint(self.records)
+    }
+
+    /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it
+    /// depends on today or on later records.
+    pub(super) fn envelope(
+        &self,
+        schema: &str,
+        query: Value,
+        now: Option<Day>,
+        results: Value,
+        notes: &[String],
+    ) -> Value {
+        let mut asked = query;
+        asked["known"] = json!(self.known);
+        asked["public"] = json!(self.public);
+        asked["now"] = json!(now);
+        json!({
+            "ok": true,
+            "schema": format!("policy-ledger/{schema}/1"),
+            "query": asked,
+            "ledger": self.standpoint(),
+            "results": results,
+            "notes": notes,
+        })
+    }
+
+    /// What every answer of this ledger says besides: a simulated clock, events left out.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(day) = self.public.filter(|_| self.history.not_public() > 0) {
+            let left_out = self.history.not_public();
+            notes.push(format!(
+                "{left_out} events left out: nothing public by {day} speaks of them"
+            ));
+        }
+        if self.ledger.header().clock == crate::ledger::ClockKind::Simulated {
+            notes.push("clock: simulated".to_owned());
+        }
+        notes
+    }
+}
+
+/// A measure that is not there, with the nearest that are.
+pub(super) fn no_measure(history: &History, name: &str) -> Item {
+    let nearest = crate::nearest::nearest(name, history.measure_ids());
+    let guesses = nearest.into_iter().map(str::to_owned).collect();
+    Item::new("unknown-measure", format!("no measure `{name}`"))
+        .guesses(guesses)
+        .help("measure list")
+}
+
+fn is_ledger(directory: &Path) -> bool {
+    directory.join("ledger.json").is_file()
+}
+
+fn no_ledger() -> Complaint {
+    let message = "no ledger here: no `.ledger` directory in this directory or above it";
+    let item = Item::new("missing-ledger", message)
+        .help("init")
+        .help("demo my-demo");
+    Complaint::new(Exit::Unusable, item)
+}
+
+fn words_of(known: Known) -> String {
+    match known {
+        Known::All => String::new(),
+        Known::Day(day) => day.to_string(),
+        Known::Instant(instant) => instant.to_string(),
+        Known::Record(number) => format!("@{number}"),
+    }
+}
+
+/// What `--now` says: an instant, or a day (its first instant).
+fn now(words: &str) -> Result<Instant, Complaint> {
+    if let Ok(instant) = words.parse() {
+        return Ok(instant);
+    }
+    let day = words.parse().map_err(|refused| Complaint::date(&refused))?;
+    Ok(Instant::start_of(day))
+}

@@ -1,0 +1,86 @@
+//! What a verb has to say, in every form; the one place that prints.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+use super::Format;
+use super::complaint::Complaint;
+use super::desk::Desk;
+use super::table::Table;
+
+/// An answer ready to be printed.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// For people.
+    pub(super) text: String,
+    /// The one JSON object of the answer.
+    pub(super) json: Value,
+    /// The rows for JSON Lines; those under `results` where none are given.
+    pub(super) lines: Option<Vec<Value>>,
+    /// The rows as a table, for CSV and Markdown.
+    pub(super) table: Option<Table>,
+    /// Said on stderr, in every form.
+    pub(super) remarks: Vec<String>,
+    /// The exit code, where it is not 0.
+    pub(super) exit: u8,
+}
+
+impl Page {
+    /// Prints the page and gives the exit code.
+    pub(super) fn print(self, desk: &Desk) -> Result<u8, Complaint> {
+        let format = desk.format()?;
+        let bytes = self.bytes(format)?;
+        match &desk.global.output {
+            None => write_out(bytes.as_bytes()),
+            Some(path) => File::create(path)
+                .and_then(|mut file| {
+                    file.write_all(bytes.as_bytes())
+                        .and_then(|()| file.sync_all())
+                })
+                .map_err(|error| Complaint::file(path, &error))?,
+        }
+        for remark in &self.remarks {
+            // Nothing can be done where stderr is closed.
+            let _ = writeln!(io::stderr(), "{remark}");
+        }
+        Ok(self.exit)
+    }
+
+    fn bytes(&self, format: Format) -> Result<String, Complaint> {
+        let table = || self.table.as_ref().ok_or_else(|| no_such_form(format));
+        match format {
+            Format::Text => Ok(self.text.clone()),
+            Format::Json => Ok(format!("{}\n", self.json)),
+            Format::Jsonl => Ok(self.json_lines()),
+            Format::Csv => Ok(table()?.to_csv()),
+            Format::Md => Ok(table()?.to_markdown()),
+        }
+    }
+
+    fn json_lines(&self) -> String {
+        let results = || self.json.get("results").and_then(Value::as_array).cloned();
+        let lines = self
+            .lines
+            .clone()
+            .or_else(results)
+            .unwrap_or_else(|| vec![self.json.clone()]);
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
+fn no_such_form(format: Format) -> Complaint {
+    let word = format!("{format:?}").to_lowercase();
+    Complaint::usage(format!(
+        "this command has no form `{word}`: use text or json"
+    ))
+}
+
+/// Writes to stdout; a reader that has gone (`| head`) ends it silently.
+pub(super) fn write_out(bytes: &[u8]) {
+    let mut out = io::stdout().lock();
+    if out.write_all(bytes).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}

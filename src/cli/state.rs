@@ -1,0 +1,356 @@
+//! `ledger state`: the status of every measure, or of those named, on a day.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::complaint::Complaint;
+use super::desk::{Asked, Desk, Knowing};
+use super::page::Page;
+use super::safe::safe;
+use super::since::changed_later;
+use super::table::Table;
+use crate::answer::{Announced, Dated, Filter, Row, rows};
+use crate::history::History;
+use crate::time::Day;
+
+/// The status of every measure (or of those named) on a day.
+#[derive(Debug, clap::Args)]
+pub(super) struct State {
+    /// The measures [default: all].
+    measures: Vec<String>,
+    /// At the end of this day in the world [default: today].
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    at: Option<String>,
+    #[command(flatten)]
+    knowing: Knowing,
+    /// Only answers that read so: none, pending, active, suspended, ended, mixed, undetermined.
+    #[arg(long, value_name = "WORD")]
+    standing: Option<String>,
+    /// Only measures of this kind.
+    #[arg(long)]
+    kind: Option<String>,
+    /// Only measures with this party.
+    #[arg(long)]
+    party: Option<String>,
+    /// Only measures with this tag.
+    #[arg(long)]
+    tag: Option<String>,
+    /// Only measures whose id begins so.
+    #[arg(long, value_name = "PREFIX")]
+    under: Option<String>,
+    /// Exit with 1 where a measure is found.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+impl State {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        self.check_standing()?;
+        let at = self
+            .at
+            .as_deref()
+            .map_or(Ok(desk.today()), |words| desk.day(words))?;
+        let asked = desk.ask(&self.knowing)?;
+        self.check_kind(&asked)?;
+        let rows = rows(&asked.history, &self.filter(&asked)?, at);
+        let pinned = self.at.is_some() && asked.known.is_some();
+        let notes = asked.notes();
+        let results = serde_json::to_value(&rows).unwrap_or_default();
+        let now = (!pinned).then(|| desk.today());
+        let json = asked.envelope("state", json!({"at": at}), now, results, &notes);
+        let later = match asked.known {
+            Some(_) => changed_later(&asked.ledger, &rows, at),
+            None => Vec::new(),
+        };
+        let text = text(desk, &asked, &rows, at, &later);
+        let remarks = if desk.format()? == super::Format::Text {
+            Vec::new()
+        } else {
+            later
+        };
+        let exit = u8::from(self.exit_code && !rows.is_empty());
+        Ok(Page {
+            text,
+            json,
+            table: Some(table(&rows)),
+            remarks,
+            exit,
+            ..Page::default()
+        })
+    }
+
+    fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {
+        Ok(Filter {
+            measures: asked.measures(&self.measures)?,
+            kind: self.kind.clone(),
+            party: self.party.clone(),
+            tag: self.tag.clone(),
+            under: self.under.clone(),
+            standing: self.standing.clone(),
+        })
+    }
+
+    fn check_standing(&self) -> Result<(), Complaint> {
+        let words = [
+            "none",
+            "pending",
+            "active",
+            "suspended",
+            "ended",
+            "mixed",
+            "undetermined",
+        ];
+        match &self.standing {
+            Some(word) if !words.contains(&word.as_str()) => Err(Complaint::usage(format!(
+                "no standing `{word}`: expected {}",
+                words.join(", ")
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, asked: &Asked) -> Result<(), Complaint> {
+        match &self.kind {
+            Some(kind) if asked.history.kind(kind).is_none() => {
+                Err(super::kind::no_kind(&asked.history, kind))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// The columns that spreadsheets get; part of the contract.
+fn table(rows: &[Row]) -> Table {
+    let mut table = Table::new(&[
+        "measure",
+        "title",
+        "kind",
+        "standing",
+        "status",
+        "since",
+        "since_earliest",
+        "since_latest",
+        "certain",
+        "possible",
+        "because",
+        "flags",
+    ]);
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    for row in rows {
+        let since = row.since.as_ref();
+        table.row(vec![
+            row.measure.clone(),
+            row.title.clone(),
+            row.kind.clone(),
+            row.standing.clone(),
+            row.status.clone(),
+            since.map(|since| since.text.clone()).unwrap_or_default(),
+            day(since.and_then(|since| since.earliest)),
+            day(since.and_then(|since| since.latest)),
+            row.certain.to_string(),
+            row.possible.iter().cloned().collect::<Vec<_>>().join(";"),
+            row.because
+                .iter()
+                .map(u64::to_string)
+                .collect::<Vec<_>>()
+                .join(";"),
+            row.flags.join(";"),
+        ]);
+    }
+    table
+}
+
+fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> String {
+    let mut out = heading(asked, at);
+    if rows.is_empty() {
+        out += "No measure fits.\n";
+        return out;
+    }
+    let mut table = Table::new(&["", "MEASURE", "STATUS", "SINCE", "WHY"]);
+    for row in rows {
+        table.row(vec![
+            symbol(&row.standing, desk.is_utf8()).to_owned(),
+            format!("{}{}", indent(rows, row), row.title),
+            status_words(row, &asked.history),
+            row.since
+                .as_ref()
+                .map(|since| since.text.clone())
+                .unwrap_or_default(),
+            why(&row.because),
+        ]);
+        for pending in merged(&row.pending) {
+            table.row(vec![
+                String::new(),
+                format!("{}  {pending}", indent(rows, row)),
+            ]);
+        }
+    }
+    out += &table.to_text(" ");
+    for sentence in later {
+        out += &format!("{}\n", safe(sentence));
+    }
+    for note in asked.notes() {
+        out += &format!("note: {note}\n");
+    }
+    if let Some(row) = rows
+        .iter()
+        .find(|row| rows.len() == 1 || !row.because.is_empty())
+    {
+        out += &hint(asked, row, at);
+    }
+    out
+}
+
+/// What is asked: the day, what was known, how many records that are.
+fn heading(asked: &Asked, at: Day) -> String {
+    let all = asked.ledger.records();
+    let known = asked
+        .known
+        .as_ref()
+        .map(|known| format!(" · AS KNOWN ON {known}"));
+    let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}"));
+    let records = match asked.known {
+        Some(_) => format!("{} of {all} records", asked.records),
+        None => format!("all {all} records"),
+    };
+    let (known, public) = (known.unwrap_or_default(), public.unwrap_or_default());
+    format!("Status on {at}{known}{public} · {records}\n\n")
+}
+
+/// A mark for a standing that needs no colour.
+pub(super) fn symbol(standing: &str, utf8: bool) -> &'static str {
+    match (standing, utf8) {
+        ("active", true) => "●",
+        ("active", false) => "*",
+        ("suspended", true) => "◐",
+        ("suspended", false) => "%",
+        ("pending", true) => "◌",
+        ("pending", false) => "+",
+        ("none" | "ended", true) => "○",
+        ("none" | "ended", false) => "o",
+        ("mixed", true) => "◑",
+        ("mixed", false) => "&",
+        _ => "?",
+    }
+}
+
+/// Parts stand under their whole where that is shown too.
+fn indent(rows: &[Row], row: &Row) -> String {
+    let above = |row: &Row| {
+        let whole = row.part_of.as_ref();
+        whole.and_then(|whole| rows.iter().find(|other| other.measure == *whole))
+    };
+    let mut depth = 0;
+    let mut at = row;
+    while let Some(whole) = above(at).filter(|_| depth < 16) {
+        depth += 1;
+        at = whole;
+    }
+    "  ".repeat(depth)
+}
+
+/// The status in words: what is possible, how many parts, and what to beware of.
+pub(super) fn status_words(row: &Row, history: &History) -> String {
+    let label = |status: &str| {
+        let kind = history
+            .measure(&row.measure)
+            .map(|m| history.measures()[m].kind.clone());
+        kind.map_or_else(
+            || status.to_owned(),
+            |kind| kind.label_of(status).to_owned(),
+        )
+    };
+    let words = if !row.certain {
+        let possible: Vec<String> = row.possible.iter().map(|status| label(status)).collect();
+        format!("undetermined: {}", possible.join(" or "))
+    } else if !row.parts.is_empty() {
+        let parts = row
+            .parts
+            .iter()
+            .map(|(status, count)| format!("{count} {}", label(status)));
+        format!("mixed: {}", parts.collect::<Vec<_>>().join("; "))
+    } else {
+        row.label.clone()
+    };
+    let flags = row.flags.iter().filter(|flag| **flag != "mixed").copied();
+    let planned = rests_on_a_plan(row, history).then_some("planned");
+    let beware: Vec<&str> = planned.into_iter().chain(flags).collect();
+    if beware.is_empty() {
+        words
+    } else {
+        format!("{words} ({})", beware.join(", "))
+    }
+}
+
+/// Whether a record that gave the status did so by what it planned, not by its own act.
+fn rests_on_a_plan(row: &Row, history: &History) -> bool {
+    row.certain
+        && row.flags.contains(&"unconfirmed")
+        && row.because.iter().any(|&record| {
+            history
+                .event_of(record)
+                .map(|event| &history.events()[event])
+                .is_some_and(|standing| {
+                    let kind = standing.measure.map(|m| &history.measures()[m].kind);
+                    let leads = |act: &str| {
+                        let act = kind.and_then(|kind| kind.act(act));
+                        act.and_then(|act| act.to.as_str()) == Some(row.status.as_str())
+                    };
+                    !leads(&standing.event.act)
+                        && standing.event.then.iter().any(|plan| leads(&plan.act))
+                })
+        })
+}
+
+fn why(because: &BTreeSet<u64>) -> String {
+    because
+        .iter()
+        .map(|record| format!("@{record}"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What is pending, the same act and date once, with all records that say so.
+fn merged(pending: &[Announced]) -> Vec<String> {
+    let mut lines: Vec<(String, Option<&Dated>, BTreeSet<u64>)> = Vec::new();
+    for row in pending {
+        let date = row.effective.as_ref();
+        match lines
+            .iter_mut()
+            .find(|(act, on, _)| *act == row.act && *on == date)
+        {
+            Some((_, _, records)) => drop(records.insert(row.record)),
+            None => lines.push((row.act.clone(), date, BTreeSet::from([row.record]))),
+        }
+    }
+    lines.sort_by_key(|(_, date, _)| date.map_or((1, None), |date| (0, date.earliest)));
+    let line = |(act, date, records): &(String, Option<&Dated>, BTreeSet<u64>)| {
+        let when = date.map_or("no date given".to_owned(), |date| date.text.clone());
+        format!("pending: {act}, {when} {}", why(records))
+    };
+    lines.iter().map(line).collect()
+}
+
+/// The next question, ready to be pasted.
+fn hint(asked: &Asked, row: &Row, at: Day) -> String {
+    let known = asked
+        .known
+        .as_ref()
+        .map(|known| format!(" --known {known}"));
+    let record = row
+        .because
+        .last()
+        .map(|record| format!("ledger show @{record}"));
+    let other = format!(
+        "ledger state {} --at {at} --json{}",
+        row.measure,
+        known.unwrap_or_default()
+    );
+    format!("Why?  {}\n", record.unwrap_or(other))
+}
+
+/// Rows as JSON values, for other verbs that show answers.
+pub(super) fn as_json(rows: &[Row]) -> Value {
+    serde_json::to_value(rows).unwrap_or_default()
+}
