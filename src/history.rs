@@ -181,6 +181,18 @@ impl History {
         self.upward(measure).last().unwrap_or(measure)
     }
 
+    /// The outermost whole of a measure and all that is part of it.
+    #[must_use]
+    pub fn family(&self, measure: usize) -> Vec<usize> {
+        let mut family = vec![self.root(measure)];
+        let mut next = 0;
+        while let Some(&member) = family.get(next) {
+            family.extend(&self.measures[member].parts);
+            next += 1;
+        }
+        family
+    }
+
     /// The innermost parts of a measure, in the order of declaration; itself where it has none.
     #[must_use]
     pub fn innermost(&self, measure: usize) -> Vec<usize> {

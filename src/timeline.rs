@@ -84,14 +84,14 @@ pub fn outcome(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
     }
 }
 
-/// Every event whose change could change an answer about the measure: those that act on it or on
-/// its parts, those that reach them from elsewhere, and all that is connected with these.
+/// Every event whose change could change an answer about the measure: those of its whole and of
+/// the parts of that, those that reach them from elsewhere, and all that is connected with these.
 #[must_use]
 pub fn touching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
-    let leaves = telling.history.innermost(measure);
-    let events = leaves
+    let family = telling.history.family(measure);
+    let events = family
         .iter()
-        .flat_map(|&leaf| stage::cast(telling, leaf).into_keys());
+        .flat_map(|&member| stage::cast(telling, member).into_keys());
     graph::connected(telling, &events.collect())
 }
 

@@ -382,7 +382,7 @@ fn is_contested(history: &History, measure: usize, outcome: &Outcome, at: Day) -
                 .any(|side| {
                     let retold = Retold {
                         event,
-                        standing: standing.as_told_by(&side.source),
+                        standing: standing.as_told_by(side),
                     };
                     let telling = Telling {
                         history,

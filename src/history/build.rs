@@ -298,6 +298,9 @@ fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
     event.sources.is_empty() && !announced
 }
 
+/// The fields on which sources can disagree.
+const FIELDS: [&str; 4] = ["act", "effective", "announced", "occurred"];
+
 fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -> Sides {
     let closed = |field: &str, since: u64| {
         corrections.iter().any(|correction| match correction {
@@ -308,19 +311,25 @@ fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -
     let mut sides = Sides::default();
     for (source, &record) in standing.event.sources.iter().zip(brought) {
         let differs = standing.differences(source);
-        if !differs.is_empty() {
-            let open = differs
-                .iter()
-                .copied()
-                .filter(|field| !closed(field, record))
-                .collect();
-            sides.all.push(Side {
-                record,
-                source: source.clone(),
-                open,
-                differs,
-            });
+        if differs.is_empty() {
+            continue;
         }
+        let settled: Vec<&'static str> = FIELDS
+            .into_iter()
+            .filter(|field| closed(field, record))
+            .collect();
+        let open = differs
+            .iter()
+            .copied()
+            .filter(|field| !settled.contains(field))
+            .collect();
+        sides.all.push(Side {
+            record,
+            source: source.clone(),
+            open,
+            differs,
+            settled,
+        });
     }
     sides
 }

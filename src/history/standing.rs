@@ -49,11 +49,12 @@ pub struct Side {
     pub record: u64,
     /// The source.
     pub source: Source,
-    /// The fields on which it differs and that no later settlement closed: `act`, `effective`,
-    /// `announced`, `occurred`.
+    /// The fields on which it differs and that were not settled since.
     pub open: Vec<&'static str>,
-    /// The fields on which it differs, closed ones too.
+    /// The fields on which it differs, settled ones too.
     pub differs: Vec<&'static str>,
+    /// The fields that were settled after the source was recorded.
+    pub settled: Vec<&'static str>,
 }
 
 impl Standing {
@@ -135,19 +136,26 @@ impl Standing {
         fields
     }
 
-    /// The event as one source tells it: all that the source says itself in place of the event's.
+    /// The event as one source tells it: what it says otherwise, as far as that is not settled.
     #[must_use]
-    pub fn as_told_by(&self, source: &Source) -> Self {
+    pub fn as_told_by(&self, side: &Side) -> Self {
         let mut told = self.clone();
+        let open = |field: &str| !side.settled.contains(&field);
         let Says {
             act,
             effective,
             announced,
-        } = source.says.clone();
-        told.event.act = act.unwrap_or(told.event.act);
-        told.event.effective = effective.unwrap_or(told.event.effective);
-        told.event.announced = announced.or(told.event.announced);
-        told.denied = source.stance == Some(Stance::Denies);
+        } = side.source.says.clone();
+        let event = &mut told.event;
+        event.act = act
+            .filter(|_| open("act"))
+            .unwrap_or_else(|| event.act.clone());
+        let effective = effective.filter(|_| open("effective"));
+        event.effective = effective.unwrap_or_else(|| event.effective.clone());
+        event.announced = announced
+            .filter(|_| open("announced"))
+            .or(event.announced.take());
+        told.denied = side.source.stance == Some(Stance::Denies) && open("occurred");
         told
     }
 

@@ -242,8 +242,15 @@ pub(super) fn source(fields: &mut Fields<'_>) -> Option<Source> {
             .unwrap_or_default(),
         stance: stance(fields),
     };
-    if source.publisher.is_none() && source.title.is_none() && source.url.is_none() {
-        let message = "a source needs at least a `publisher`, a `title` or a `url`";
+    let names = [
+        &source.publisher,
+        &source.title,
+        &source.url,
+        &source.quote,
+        &source.archived,
+    ];
+    if names.iter().all(|name| name.is_none()) && source.published.is_none() {
+        let message = "a source needs a `publisher`, a `title`, a `url` or a `published` date";
         fields.problem(Refusal::new(Code::MissingField, message));
     }
     Some(source)

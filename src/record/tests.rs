@@ -1,3 +1,5 @@
+//! Every record is read and written again, and every problem is named.
+
 use super::*;
 
 fn draft(text: &str) -> Result<Draft, Vec<Refusal>> {

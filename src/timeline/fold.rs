@@ -6,7 +6,7 @@
 //! then the day is lived again from its start with that plan withheld.
 
 use super::stage::{DateId, Deed, Effect, Leaf, PlanId, Role};
-use super::state::{Claim, Slot, State, Watch};
+use super::state::{Claim, Claimant, Slot, State};
 use super::{graph::Date, stage::Dated};
 use crate::time::Day;
 
@@ -21,13 +21,34 @@ pub(super) struct Today<'t> {
     pub(super) day: Day,
 }
 
-/// The state at the end of the day, and the record that last gave the status seen, if one did.
-pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> (State, Option<u64>) {
+/// The end of a day.
+pub(super) struct Evening {
+    pub(super) state: State,
+    /// The record that last gave the status seen, if one did.
+    pub(super) gave: Option<u64>,
+    /// The record that last changed it, if one did.
+    pub(super) changed: Option<u64>,
+}
+
+/// Lives the day from the state at its start.
+pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> Evening {
     let mut withheld = Vec::new();
     loop {
         let mut run = Run::new(leaf, start.clone(), today, &withheld);
         match run.live() {
-            Ok(()) => return (run.state, run.gave),
+            Ok(()) => {
+                let Run {
+                    state,
+                    gave,
+                    changed,
+                    ..
+                } = run;
+                return Evening {
+                    state,
+                    gave,
+                    changed,
+                };
+            }
             Err(Withhold(plan)) => withheld.push(plan),
         }
     }
@@ -42,8 +63,11 @@ struct Run<'r> {
     today: &'r Today<'r>,
     withheld: &'r [PlanId],
     taken_effect: Vec<PlanId>,
+    /// Withheld plans whose turn has passed: plans that come later do not undo them.
+    passed_over: Vec<PlanId>,
     happened: Vec<usize>,
     gave: Option<u64>,
+    changed: Option<u64>,
 }
 
 /// Who does a deed.
@@ -58,6 +82,15 @@ enum Doer {
     },
 }
 
+impl Doer {
+    fn plan(self) -> Option<PlanId> {
+        match self {
+            Self::Plan { plan, .. } => Some(plan),
+            Self::Event { .. } => None,
+        }
+    }
+}
+
 impl<'r> Run<'r> {
     fn new(leaf: &'r Leaf, state: State, today: &'r Today<'r>, withheld: &'r [PlanId]) -> Self {
         let (taken_effect, happened) = (Vec::new(), Vec::new());
@@ -67,8 +100,10 @@ impl<'r> Run<'r> {
             today,
             withheld,
             taken_effect,
+            passed_over: Vec::new(),
             happened,
             gave: None,
+            changed: None,
         }
     }
 
@@ -87,6 +122,7 @@ impl<'r> Run<'r> {
         for &plan in self.withheld {
             self.state.remove(plan);
         }
+        self.state.drop_idle_claims();
         Ok(())
     }
 
@@ -109,14 +145,16 @@ impl<'r> Run<'r> {
             .falling
             .iter()
             .filter_map(|&id| match self.today.dates[id].date {
-                Date::Plan(maker, place) if self.leaf.roles.contains_key(&maker) => {
-                    Some((maker, place))
-                }
+                Date::Plan(maker, place) if self.acts(maker) => Some((maker, place)),
                 Date::Plan(..) | Date::Event(_) => None,
             });
         let mut plans: Vec<PlanId> = plans.filter(|&(maker, _)| of(maker, self)).collect();
         plans.sort_by_key(|&plan| (self.deed(plan).order, self.seniority(plan)));
         plans
+    }
+
+    fn acts(&self, event: usize) -> bool {
+        self.leaf.roles.get(&event).is_some_and(|role| role.acts)
     }
 
     fn role(&self, event: usize) -> &'r Role {
@@ -151,22 +189,40 @@ impl<'r> Run<'r> {
     // Plans
 
     fn come_due(&mut self, plan: PlanId) {
-        let claim = self
+        let claimed = self.claim_due(plan);
+        self.state.disclaim(plan, |_| true);
+        if claimed {
+            return;
+        }
+        if self.withheld.contains(&plan) {
+            self.passed_over.push(plan);
+        } else {
+            self.take_effect(plan);
+        }
+    }
+
+    /// Whether somebody stands for a plan that comes due; the first who claims it, in the order in
+    /// which they came.
+    fn claim_due(&mut self, plan: PlanId) -> bool {
+        while let Some(place) = self
             .state
             .claims
             .iter()
-            .position(|claim| claim.plans.contains(&plan));
-        if let Some(place) = claim {
-            let settler = self.state.claims.remove(place).settler;
-            match settler.filter(|&settler| !self.is_past(settler)) {
-                Some(settler) => self.state.hold(plan, settler),
-                None => self.state.remove(plan),
+            .position(|c| c.plans.contains(&plan))
+        {
+            match self.state.claims.remove(place).by {
+                Claimant::Formerly => self.state.disclaim(plan, |c| c.by == Claimant::Event),
+                Claimant::Settler(settler) if !self.is_past(settler) => {
+                    self.state.hold(plan, settler);
+                    return true;
+                }
+                Claimant::Settler(_) | Claimant::Event => {
+                    self.state.remove(plan);
+                    return true;
+                }
             }
         }
-        self.state.disclaim(plan, |_| true);
-        if claim.is_none() && !self.withheld.contains(&plan) {
-            self.take_effect(plan);
-        }
+        false
     }
 
     fn take_effect(&mut self, plan: PlanId) {
@@ -178,7 +234,7 @@ impl<'r> Run<'r> {
         let deed = self.deed(plan);
         let reached = self.reached_by_act(deed, |other| other.0 != plan.0);
         for other in reached {
-            if self.state.pending(other).is_some() {
+            if self.state.pending(other).is_some() && !self.passed_over.contains(&other) {
                 self.cancel(other);
             }
         }
@@ -218,16 +274,22 @@ impl<'r> Run<'r> {
     /// Takes a waiting plan away; an event that was to settle it takes the next.
     fn cancel(&mut self, plan: PlanId) {
         self.state.remove(plan);
-        let past: Vec<usize> = self
-            .state
-            .claims
-            .iter()
-            .filter_map(|claim| claim.settler)
-            .collect();
-        let past: Vec<usize> = past.into_iter().filter(|&s| self.is_past(s)).collect();
-        self.state.disclaim(plan, |claim| {
-            claim.settler.is_some_and(|s| !past.contains(&s))
-        });
+        let claims = std::mem::take(&mut self.state.claims);
+        for mut claim in claims {
+            let to_come = match claim.by {
+                Claimant::Settler(settler) => !self.is_past(settler),
+                Claimant::Event | Claimant::Formerly => false,
+            };
+            if to_come && claim.plans.contains(&plan) {
+                let plans = claim.plans.clone();
+                self.state.claims.push(Claim {
+                    by: Claimant::Formerly,
+                    plans,
+                });
+                claim.plans.retain(|&other| other != plan);
+            }
+            self.state.claims.push(claim);
+        }
     }
 
     /// The same for a plan that may have taken effect today.
@@ -310,20 +372,18 @@ impl<'r> Run<'r> {
             self.state.disclaim(plan, |_| true);
         } else if !plans.is_empty() {
             self.state.claims.push(Claim {
-                settler: None,
+                by: Claimant::Event,
                 plans,
             });
         }
         Ok(())
     }
 
-    /// An event of a plan's act, with the status unchanged since, says that the plan took effect.
     fn confirm(&mut self, role: &Role) {
-        if let Watch::Open(plan) = self.state.watch
-            && !role.is_settler
-            && self.deed(plan).is_like(&role.deed)
-        {
-            self.state.watch = Watch::Off;
+        let leaf = self.leaf;
+        if !role.is_settler {
+            let deed = |(maker, place): PlanId| &leaf.roles[&maker].plans[place].deed;
+            self.state.confirm(|plan| deed(plan).is_like(&role.deed));
         }
     }
 
@@ -360,7 +420,7 @@ impl<'r> Run<'r> {
                 .filter(dated)
                 .map(|place| vec![(maker, place)]);
             let claims = all.map(|plans| Claim {
-                settler: Some(settler),
+                by: Claimant::Settler(settler),
                 plans,
             });
             let claims: Vec<Claim> = claims.collect();
@@ -370,7 +430,7 @@ impl<'r> Run<'r> {
         let plans: Vec<PlanId> = ids(with_act.into_iter().filter(dated).collect());
         if !plans.is_empty() {
             self.state.claims.push(Claim {
-                settler: Some(settler),
+                by: Claimant::Settler(settler),
                 plans,
             });
         }
@@ -380,21 +440,35 @@ impl<'r> Run<'r> {
     fn resolve(&mut self) {
         let mut place = 0;
         while place < self.state.claims.len() {
-            let (settled, open) = self.state.claims.split_at(place);
-            let claim = &open[0];
-            let shared = |plan| {
-                settled
-                    .iter()
-                    .any(|earlier: &Claim| earlier.plans.contains(plan))
-            };
-            let waits = claim.settler.is_some_and(|settler| !self.is_past(settler));
-            match self.surely_first(&claim.plans) {
-                Some(plan) if !waits && !claim.plans.iter().any(shared) => {
-                    self.state.claims.remove(place);
-                    self.state.remove(plan);
-                    self.state.disclaim(plan, |_| true);
-                }
-                Some(_) | None => place += 1,
+            match self.known_first(place) {
+                Some(plan) => self.take_known(place, plan),
+                None => place += 1,
+            }
+        }
+        self.state.drop_idle_claims();
+    }
+
+    /// The plan that a claim is on in every world, if that is so and the claim can be settled.
+    fn known_first(&self, place: usize) -> Option<PlanId> {
+        let (earlier, from) = self.state.claims.split_at(place);
+        let claim = &from[0];
+        let waits = match claim.by {
+            Claimant::Settler(settler) => !self.is_past(settler),
+            Claimant::Event | Claimant::Formerly => false,
+        };
+        let open = |plan: &PlanId| earlier.iter().any(|claim| claim.plans.contains(plan));
+        let settled = !waits && !claim.plans.iter().any(open);
+        settled.then(|| self.surely_first(&claim.plans)).flatten()
+    }
+
+    fn take_known(&mut self, place: usize, plan: PlanId) {
+        match self.state.claims.remove(place).by {
+            Claimant::Formerly => self
+                .state
+                .disclaim(plan, |claim| claim.by == Claimant::Event),
+            Claimant::Event | Claimant::Settler(_) => {
+                self.state.remove(plan);
+                self.state.disclaim(plan, |_| true);
             }
         }
     }
@@ -438,8 +512,9 @@ impl<'r> Run<'r> {
             }
             Effect::Become(status) => self.become_(slot(status), record),
         }
-        if self.state.seen().status != before && matches!(self.state.watch, Watch::Open(_)) {
-            self.state.watch = Watch::Missed;
+        if self.state.seen().status != before {
+            self.changed = Some(record);
+            self.state.seal(doer.plan());
         }
         for &(name, value) in &deed.set {
             self.state.set(name, value);
@@ -465,10 +540,7 @@ impl<'r> Run<'r> {
 
     fn suspend(&mut self, slot: Slot, record: u64, doer: Doer) {
         if self.state.over.is_none() {
-            let maker = match doer {
-                Doer::Plan { plan, .. } => Some(plan.0),
-                Doer::Event { .. } => None,
-            };
+            let maker = doer.plan().map(|plan| plan.0);
             self.state.begin_suspension(|plan| Some(plan.0) == maker);
         }
         self.state.over = Some(slot);
@@ -480,6 +552,7 @@ impl<'r> Run<'r> {
             return;
         }
         self.state.end_suspension();
+        self.state.seal(None);
         match doer {
             Doer::Event { in_doubt } => self.state.beneath.in_doubt |= in_doubt,
             Doer::Plan { plan, .. } => self.state.beneath.planned = Some(plan),
@@ -493,11 +566,11 @@ impl<'r> Run<'r> {
 fn next(leaf: &Leaf, left: &[usize]) -> Option<usize> {
     let behind = |event: usize, other: usize| {
         let (role, earlier) = (&leaf.roles[&event], &leaf.roles[&other]);
-        let said = role.after.contains(&other) || role.cancels.contains(&other);
-        said || role
-            .instant
-            .zip(earlier.instant)
-            .is_some_and(|(own, other)| other < own)
+        role.behind.contains(&other)
+            || role
+                .instant
+                .zip(earlier.instant)
+                .is_some_and(|(own, other)| other < own)
     };
     let rank = |&event: &usize| (leaf.roles[&event].deed.order, leaf.roles[&event].record);
     let free = |&event: &usize| {

@@ -113,6 +113,22 @@ pub(super) fn connected(telling: Telling<'_>, events: &BTreeSet<usize>) -> BTree
     found
 }
 
+/// The events said to come before one, by its `after` and `cancels`, or by theirs.
+pub(super) fn said_earlier(telling: Telling<'_>, event: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![event];
+    while let Some(event) = waiting.pop() {
+        let standing = telling.event(event);
+        let named = standing.after.iter().chain(&standing.cancels).copied();
+        for earlier in named.filter(|&earlier| telling.event(earlier).counts()) {
+            if found.insert(earlier) {
+                waiting.push(earlier);
+            }
+        }
+    }
+    found
+}
+
 impl Graph {
     fn add_dates(&mut self, telling: Telling<'_>, event: usize) {
         let standing = telling.event(event);

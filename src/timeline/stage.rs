@@ -79,7 +79,8 @@ pub(super) struct Role {
     pub(super) acts: bool,
     pub(super) deed: Deed,
     pub(super) instant: Option<Instant>,
-    pub(super) after: Vec<usize>,
+    /// The events that are said to come before it, directly or by others.
+    pub(super) behind: BTreeSet<usize>,
     pub(super) cancels: Vec<usize>,
     pub(super) settles: Vec<usize>,
     /// Whether it settles an event that occurred: it then stands for no other plan.
@@ -135,7 +136,12 @@ impl Deed {
 pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
     let casts: Vec<BTreeMap<usize, bool>> = measures.iter().map(|&m| cast(telling, m)).collect();
     let events: BTreeSet<usize> = casts.iter().flat_map(BTreeMap::keys).copied().collect();
-    let (cases, approximate) = graph::cases(telling, &events);
+    let ordered = events
+        .iter()
+        .copied()
+        .chain(ordered_in_family(telling, measures))
+        .collect();
+    let (cases, approximate) = graph::cases(telling, &ordered);
     let inconsistent = cases.is_empty();
     let graphs = if inconsistent {
         vec![graph::unconstrained(telling, &events)]
@@ -143,7 +149,7 @@ pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
         cases
     };
     let stages = graphs.into_iter().map(|graph| {
-        let mut stage = stage(telling, measures, &casts, graph);
+        let mut stage = stage(telling, measures, &casts, graph, !inconsistent);
         stage.approximate = approximate;
         stage
     });
@@ -151,6 +157,23 @@ pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
         stages: stages.collect(),
         inconsistent,
     }
+}
+
+/// The events of the same wholes of whose order something is said: their worlds are joint.
+fn ordered_in_family(telling: Telling<'_>, measures: &[usize]) -> Vec<usize> {
+    let history = telling.history;
+    let family: BTreeSet<usize> = measures.iter().flat_map(|&m| history.family(m)).collect();
+    let events = family
+        .iter()
+        .flat_map(|&m| history.measures()[m].events.iter().copied());
+    let retold = telling.retold.map(|retold| retold.event);
+    let in_an_order = |&event: &usize| {
+        let standing = telling.event(event);
+        let named = !history.referring_to(event).is_empty();
+        let named = named || !standing.after.is_empty() || !standing.cancels.is_empty();
+        standing.counts() && (named || retold == Some(event))
+    };
+    events.filter(in_an_order).collect()
 }
 
 /// The events that reach a measure: its own and those of its wholes, which act on it, and those of
@@ -191,6 +214,7 @@ fn stage(
     measures: &[usize],
     casts: &[BTreeMap<usize, bool>],
     graph: Graph,
+    constrained: bool,
 ) -> Stage {
     let needed = needed(telling, measures, casts);
     let graph = graph.pruned(|date| match date {
@@ -213,7 +237,7 @@ fn stage(
         .collect();
     let leaves = measures.iter().zip(casts);
     let leaves: Vec<Leaf> = leaves
-        .map(|(&m, cast)| leaf(telling, m, cast, &ids))
+        .map(|(&m, cast)| leaf(telling, m, cast, &ids, constrained))
         .collect();
     let told = leaves
         .iter()
@@ -247,7 +271,9 @@ fn needed(
             .collect();
         needed.extend(cast.iter().filter_map(|(&event, &acts)| {
             let standing = telling.event(event);
-            let idle = acts && is_idle(standing, kind) && !planned.contains(&*standing.event.act);
+            let named = !telling.history.referring_to(event).is_empty();
+            let awaited = planned.contains(&*standing.event.act);
+            let idle = acts && is_idle(standing, kind) && !named && !awaited;
             (!idle).then_some(event)
         }));
     }
@@ -258,7 +284,8 @@ fn needed(
 fn is_idle(standing: &Standing, kind: &Definition) -> bool {
     let event = &standing.event;
     let plain = event.then.is_empty() && event.set.is_empty();
-    let linked = !standing.cancels.is_empty() || !standing.settles.is_empty();
+    let said = [&standing.after, &standing.cancels, &standing.settles];
+    let linked = said.iter().any(|list| !list.is_empty()) || event.effective.instant().is_some();
     let act = kind.act(&event.act);
     plain && !linked && act.is_none_or(|act| act.to == To::Keep && act.cancels.is_empty())
 }
@@ -268,6 +295,7 @@ fn leaf(
     measure: usize,
     cast: &BTreeMap<usize, bool>,
     ids: &HashMap<Date, DateId>,
+    constrained: bool,
 ) -> Leaf {
     let kind = telling.history.measures()[measure].kind.clone();
     let mut words = Words::default();
@@ -278,7 +306,10 @@ fn leaf(
         let Some(&date) = ids.get(&Date::Event(event)) else {
             continue;
         };
-        let role = role(telling, event, acts, date, cast, &kind, ids, &mut words);
+        let mut role = role(telling, event, acts, date, cast, &kind, ids, &mut words);
+        if constrained {
+            role.behind = graph::said_earlier(telling, event);
+        }
         for &maker in &role.settles {
             settlers.entry(maker).or_default().push(event);
         }
@@ -368,7 +399,7 @@ fn role(
         acts,
         deed: deed(&said.act, said.status.as_ref(), &said.set, kind, words),
         instant: said.effective.instant(),
-        after: standing.after.clone(),
+        behind: BTreeSet::new(),
         cancels: own(&standing.cancels),
         settles: own(&standing.settles),
         is_settler: standing.settles.iter().any(occurred),

@@ -23,9 +23,10 @@ pub(super) struct State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Slot {
     pub(super) status: u16,
-    /// It rests on an event nobody has spoken of since its day.
+    /// It rests on an event nobody has spoken of since its day, or on a plan that nothing can
+    /// confirm any more.
     pub(super) in_doubt: bool,
-    /// It rests on a plan.
+    /// It rests on a plan, and the status seen has not changed since.
     pub(super) planned: Option<PlanId>,
 }
 
@@ -39,12 +40,23 @@ pub(super) struct Pending {
     pub(super) held_by: Option<usize>,
 }
 
-/// An event stands for the earliest due of some plans; which one that is their due days tell.
+/// Somebody stands for the earliest due of some plans; which one that is their due days tell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Claim {
-    /// The event, if it settles the plans' maker and is still to come when the plans are made.
-    pub(super) settler: Option<usize>,
+    pub(super) by: Claimant,
     pub(super) plans: Vec<PlanId>,
+}
+
+/// Who stands for a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Claimant {
+    /// An event that has come.
+    Event,
+    /// An event that was still to come when the plans were made, and settles their maker.
+    Settler(usize),
+    /// Such an event before one of the plans was cancelled: what others chose then, they chose
+    /// besides it.
+    Formerly,
 }
 
 /// Whether the plan a status rests on is confirmed later.
@@ -68,6 +80,16 @@ impl Slot {
     }
 }
 
+impl Slot {
+    /// The status seen has changed: what the plan gave can no longer be confirmed.
+    fn seal(&mut self, but: Option<PlanId>) {
+        if self.planned.is_some() && self.planned != but {
+            self.in_doubt = true;
+            self.planned = None;
+        }
+    }
+}
+
 impl State {
     pub(super) fn initial(initial: Initial) -> Self {
         Self {
@@ -83,6 +105,25 @@ impl State {
     /// The slot whose status is seen.
     pub(super) fn seen(&self) -> Slot {
         self.over.unwrap_or(self.beneath)
+    }
+
+    /// The status seen has changed, by a plan or not: no other plan can be confirmed any more.
+    pub(super) fn seal(&mut self, by: Option<PlanId>) {
+        self.beneath.seal(by);
+        self.over.iter_mut().for_each(|over| over.seal(by));
+        if matches!(self.watch, Watch::Open(_)) {
+            self.watch = Watch::Missed;
+        }
+    }
+
+    /// An event of a plan's act, with the status seen unchanged since, says that the plan came.
+    pub(super) fn confirm(&mut self, says: impl Fn(PlanId) -> bool) {
+        for slot in self.over.iter_mut().chain([&mut self.beneath]) {
+            slot.planned = slot.planned.filter(|&plan| !says(plan));
+        }
+        if matches!(self.watch, Watch::Open(plan) if says(plan)) {
+            self.watch = Watch::Off;
+        }
     }
 
     pub(super) fn pending(&self, plan: PlanId) -> Option<&Pending> {
@@ -145,13 +186,33 @@ impl State {
         }
     }
 
-    /// Takes a plan out of every claim; claims on nothing go.
+    /// Takes a plan out of claims.
     pub(super) fn disclaim(&mut self, plan: PlanId, of: impl Fn(&Claim) -> bool) {
         for claim in self.claims.iter_mut().filter(|claim| of(claim)) {
             claim.plans.retain(|&other| other != plan);
         }
-        let pending = &self.pending;
-        let waits = |plan: &PlanId| pending.binary_search_by_key(plan, |p| p.plan).is_ok();
-        self.claims.retain(|claim| claim.plans.iter().any(waits));
+    }
+
+    /// Claims that decide nothing any more go: on no plan that waits, and of no use to others.
+    pub(super) fn drop_idle_claims(&mut self) {
+        let mut useful: Vec<PlanId> = Vec::new();
+        let mut kept = Vec::with_capacity(self.claims.len());
+        for claim in self.claims.drain(..).rev() {
+            let waits = |plan: &PlanId| {
+                self.pending
+                    .binary_search_by_key(plan, |pending| pending.plan)
+                    .is_ok()
+            };
+            let keep = match claim.by {
+                Claimant::Formerly => claim.plans.iter().any(|plan| useful.contains(plan)),
+                Claimant::Event | Claimant::Settler(_) => claim.plans.iter().any(waits),
+            };
+            if keep {
+                useful.extend(&claim.plans);
+                kept.push(claim);
+            }
+        }
+        kept.reverse();
+        self.claims = kept;
     }
 }

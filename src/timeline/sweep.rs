@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fold::{Today, live};
+use super::fold::{Evening, Today, live};
 use super::outcome::{Outcome, PendingPlan, Since};
 use super::stage::{DateId, Effect, Leaf, Stage};
 use super::state::{State, Watch};
@@ -96,14 +96,14 @@ impl<'s> Sweep<'s> {
             done: Vec::new(),
             used: 0,
         };
-        let leaf = |_: &Leaf| Trace {
-            gave: BTreeSet::new(),
-            run: Run::initial(),
+        let leaf = |leaf: &Leaf| Trace {
+            gave: leaf.initial.record.into_iter().collect(),
+            run: Run::initial(leaf.initial.record),
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
         let memory = Memory {
             leaves,
-            whole: Run::initial(),
+            whole: Run::initial(None),
             used: 0,
         };
         Self {
@@ -294,9 +294,9 @@ impl<'s> Sweep<'s> {
             .collect::<Vec<_>>();
         let mut next = world.clone();
         for (place, leaf) in self.stage.leaves.iter().enumerate() {
-            let (state, gave) = live(leaf, &world.states[place], &today);
-            memory.leaves[place].note(state.seen().status != before[place], gave, day);
-            next.states[place] = state;
+            let evening = live(leaf, &world.states[place], &today);
+            memory.leaves[place].note(&evening, before[place], day);
+            next.states[place] = evening.state;
         }
         self.note_whole(&world.states, &next.states, &mut memory, day);
         next.done.extend(falling);
@@ -308,13 +308,9 @@ impl<'s> Sweep<'s> {
 
     /// Begins a run of the whole where what all parts share has changed.
     fn note_whole(&self, before: &[State], after: &[State], memory: &mut Memory, day: Day) {
-        if self.stage.leaves.len() < 2 || self.shared(before) == self.shared(after) {
-            return;
+        if self.stage.leaves.len() > 1 && self.shared(before) != self.shared(after) {
+            memory.whole = Run::beginning(day, None);
         }
-        let changed = (0..after.len())
-            .filter(|&place| before[place].seen().status != after[place].seen().status);
-        let began = changed.flat_map(|place| memory.leaves[place].gave.iter().copied());
-        memory.whole = Run::beginning(day, began.collect());
     }
 
     /// The status that all measures of the stage share, if they do.
@@ -355,13 +351,13 @@ impl Memory {
 }
 
 impl Trace {
-    /// Notes the end of a day on which dates fell.
-    fn note(&mut self, changed: bool, gave: Option<u64>, day: Day) {
-        if let Some(record) = gave {
+    /// Notes the end of a day on which dates fell and that began with a status.
+    fn note(&mut self, evening: &Evening, before: u16, day: Day) {
+        if let Some(record) = evening.gave {
             self.gave = BTreeSet::from([record]);
         }
-        if changed {
-            self.run = Run::beginning(day, self.gave.clone());
+        if evening.state.seen().status != before {
+            self.run = Run::beginning(day, evening.changed);
         }
     }
 }
@@ -403,9 +399,6 @@ pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
     }
     let trace = trace.unwrap_or_default();
     outcome.because = trace.gave.union(&trace.run.began).copied().collect();
-    if outcome.because.is_empty() || trace.run.from_beginning && trace.gave.is_empty() {
-        outcome.because.extend(leaf.initial.record);
-    }
     if outcome.possible.len() == 1 && !outcome.approximate {
         outcome.since = since(&trace.run);
     }

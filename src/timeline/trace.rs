@@ -53,21 +53,23 @@ impl Latest {
 }
 
 impl Run {
-    pub(super) fn initial() -> Self {
+    /// The run of the initial status, given by a record or by the kind.
+    pub(super) fn initial(record: Option<u64>) -> Self {
         Self {
+            began: record.into_iter().collect(),
             from_beginning: true,
-            ..Self::default()
+            first: None,
         }
     }
 
     /// A run that begins on this day of the present stretch.
-    pub(super) fn beginning(day: Day, began: BTreeSet<u64>) -> Self {
+    pub(super) fn beginning(day: Day, record: Option<u64>) -> Self {
         let first = FirstDay {
             earliest: day,
             latest: Latest::BeforeEnd(0),
         };
         Self {
-            began,
+            began: record.into_iter().collect(),
             from_beginning: false,
             first: Some(first),
         }

@@ -166,7 +166,7 @@ fn join(groups: &[Group]) -> Outcome {
         ..Outcome::default()
     };
     if possible.len() == 1 && !possible.contains(MIXED) && !outcome.approximate {
-        (outcome.since, outcome.because) = latest_run(groups);
+        outcome.since = latest_run(groups);
     }
     outcome.possible = possible;
     outcome.attributes = attributes(groups);
@@ -192,28 +192,19 @@ fn shared<'s, T: Ord + Clone + 's>(
 }
 
 /// The whole's run begins with the last of its groups'.
-fn latest_run(groups: &[Group]) -> (Option<Since>, BTreeSet<u64>) {
-    let runs: Vec<(Since, &Group)> = groups
+fn latest_run(groups: &[Group]) -> Option<Since> {
+    let runs: Vec<Since> = groups
         .iter()
-        .filter_map(|group| Some((sweep::since(&group.run)?, group)))
+        .filter_map(|group| sweep::since(&group.run))
         .collect();
-    let earliest = runs.iter().filter_map(|(since, _)| since.earliest).max();
-    let open_end = runs.iter().any(|(since, _)| since.latest.is_none());
-    let latest = runs.iter().filter_map(|(since, _)| since.latest).max();
-    let can_be_last = |since: &Since| {
-        since
-            .latest
-            .is_none_or(|latest| earliest.is_none_or(|e| latest >= e))
-    };
-    let began = runs.iter().filter(|(since, _)| can_be_last(since));
-    let began = began
-        .flat_map(|(_, group)| group.run.began.iter().copied())
-        .collect();
-    let since = Since {
-        earliest,
-        latest: if open_end { None } else { latest },
-    };
-    ((!runs.is_empty()).then_some(since), began)
+    let earliest = runs.iter().filter_map(|since| since.earliest).max();
+    let open_end = runs.iter().any(|since| since.latest.is_none());
+    let latest = runs
+        .iter()
+        .filter_map(|since| since.latest)
+        .max()
+        .filter(|_| !open_end);
+    (!runs.is_empty()).then_some(Since { earliest, latest })
 }
 
 fn attributes(groups: &[Group]) -> BTreeMap<String, Vec<Option<Value>>> {

@@ -296,9 +296,11 @@ fn record_order_decides(records: &[Value]) -> bool {
     let ledger = Ledger::read(records);
     let mut tellings = reply::other_tellings(&ledger);
     tellings.push(ledger);
-    tellings
-        .iter()
-        .any(|told| reply::groups(told).iter().any(has_tie))
+    tellings.iter().any(|told| {
+        reply::groups(told)
+            .iter()
+            .any(|(history, _)| has_tie(history))
+    })
 }
 
 fn has_tie(history: &History) -> bool {

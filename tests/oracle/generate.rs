@@ -78,7 +78,10 @@ fn is_small(case: &Case) -> bool {
     let ledger = Ledger::read(&case.records);
     let probes: Vec<Day> = case.probes.iter().map(|probe| day::read(probe)).collect();
     let fits = |ledger: &Ledger| {
-        let groups: Vec<History> = reply::groups(ledger);
+        let groups: Vec<History> = reply::groups(ledger)
+            .into_iter()
+            .map(|(group, _)| group)
+            .collect();
         groups
             .iter()
             .all(|group| world::count(group, &probes) <= WORLDS)

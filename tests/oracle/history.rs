@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::day::{Day, Window};
-use super::kind::{Act, Kind};
+use super::kind::{Act, Kind, To};
 
 /// All records read: measures as declared, events as they are now told.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Told {
     pub sources: Vec<Said>,
     /// False if settled not to have occurred.
     pub occurred: bool,
+    /// True if it settles an event that occurred and that is left out of this telling.
+    pub settles_elsewhere: bool,
     /// Settled fields with the number of the settlement.
     pub settled: Vec<(String, u64)>,
 }
@@ -108,6 +110,7 @@ impl Told {
             fields,
             sources,
             occurred: true,
+            settles_elsewhere: false,
             settled: Vec::new(),
         }
     }
@@ -207,6 +210,8 @@ pub struct Event {
     pub after: Vec<usize>,
     pub cancels: Vec<usize>,
     pub settles: Vec<usize>,
+    /// True if it settles an event that occurred, here or elsewhere.
+    pub is_settler: bool,
     pub plans: Vec<Plan>,
 }
 
@@ -277,6 +282,24 @@ impl History {
         self.acts_on(event, leaf) || root(self.events[event].measure) != root(leaf)
     }
 
+    /// True if the event acts on the leaf, or stands outside its whole and cancels or settles an
+    /// event that does.
+    pub fn takes_part(&self, event: usize, leaf: usize) -> bool {
+        let named = &self.events[event];
+        let mut named = named.cancels.iter().chain(&named.settles);
+        self.acts_on(event, leaf)
+            || self.reaches(event, leaf) && named.any(|other| self.acts_on(*other, leaf))
+    }
+
+    /// The place of the event's act in the order of the leaf's kind; the last for others' acts.
+    pub fn place_on(&self, event: usize, leaf: usize) -> usize {
+        let word = self.act(event).word.as_str();
+        let acts = &self.measures[leaf].kind.acts;
+        acts.iter()
+            .position(|act| act.word == word)
+            .unwrap_or(usize::MAX)
+    }
+
     /// The kind of an event's measure.
     pub fn kind(&self, event: usize) -> &Kind {
         &self.measures[self.events[event].measure].kind
@@ -292,11 +315,13 @@ impl History {
         &self.kind(maker).acts[self.events[maker].plans[place].deed.act]
     }
 
-    /// True if the event does what the plan says: the same act, for `plain` the same status too.
+    /// True if the event does what the plan says: the same act, and the same status where the act
+    /// takes it from the event.
     pub fn matches(&self, event: usize, maker: usize, place: usize) -> bool {
         let plan = &self.events[maker].plans[place].deed;
+        let said = matches!(self.act(event).to, To::Said);
         self.act(event).word == self.plan_act(maker, place).word
-            && (self.kind(maker).word != "plain" || self.events[event].deed.status == plan.status)
+            && (!said || self.events[event].deed.status == plan.status)
     }
 }
 
@@ -362,6 +387,7 @@ fn read_event(one: &Told, all: &[&Told], measures: &[Measure]) -> Event {
         after: places("after"),
         cancels: places("cancels"),
         settles: places("settles"),
+        is_settler: one.settles_elsewhere || !places("settles").is_empty(),
         plans: plans.map(|plan| read_plan(plan, kind)).collect(),
     }
 }

@@ -321,7 +321,7 @@ impl Walk<'_> {
 
     fn stands_for(&self, now: &State, open: &[Pending], event: usize, next: usize) -> Vec<Pending> {
         let settles = &self.history.events[event].settles;
-        if !settles.is_empty() {
+        if self.history.events[event].is_settler {
             return settles
                 .iter()
                 .flat_map(|maker| self.owes(now, open, event, *maker))

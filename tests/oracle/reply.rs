@@ -83,57 +83,73 @@ fn differs(field: &str, value: &Value, told: &Told) -> bool {
 /// Answers to what is told, sources aside.
 fn as_told(ledger: &Ledger, probes: &[String]) -> Answers {
     let probes: Vec<Day> = probes.iter().map(|probe| day::read(probe)).collect();
-    groups(ledger)
-        .iter()
-        .flat_map(|history| of_group(history, &probes))
-        .collect()
+    let groups = groups(ledger);
+    let answers = groups.iter().flat_map(|(history, ids)| {
+        let all = of_group(history, &probes).into_iter();
+        all.filter(|((measure, _), _)| ids.contains(measure))
+    });
+    answers.collect()
 }
 
-/// The measures that wholes, parts and references connect, group by group.
-pub fn groups(ledger: &Ledger) -> Vec<History> {
+/// For each whole with its parts: the ledger with only the events that can matter to them, and
+/// the ids of the family's measures.
+pub fn groups(ledger: &Ledger) -> Vec<(History, Vec<String>)> {
     let history = History::of(ledger);
-    let group = group_numbers(&history);
-    let numbers: BTreeSet<usize> = group.iter().copied().collect();
-    let of_group = |number: usize| {
-        let within = |id: &Value| {
-            let place = history
-                .measures
-                .iter()
-                .position(|measure| *id == measure.id.as_str());
-            group[place.expect("the measure is declared")] == number
-        };
+    let roots = (0..history.measures.len()).filter(|m| history.measures[*m].part_of.is_none());
+    let group = |root: usize| {
+        let seqs: Vec<u64> = connected(&history, root)
+            .into_iter()
+            .map(|e| history.events[e].seq)
+            .collect();
         let mut part = ledger.clone();
-        part.measures
-            .retain(|(_, measure)| within(&measure["measure"]));
-        part.events.retain(|told| within(&told.fields["measure"]));
-        History::of(&part)
+        part.events.retain(|told| seqs.contains(&told.seq));
+        for told in &mut part.events {
+            let event = history.events.iter().find(|event| event.seq == told.seq);
+            told.settles_elsewhere = event.is_some_and(|event| event.is_settler);
+        }
+        let family = (0..history.measures.len()).filter(|m| history.chain(*m).contains(&root));
+        let ids = family.map(|m| history.measures[m].id.clone()).collect();
+        (History::of(&part), ids)
     };
-    numbers.into_iter().map(of_group).collect()
+    roots.map(group).collect()
 }
 
-/// For each measure the number of its group.
-fn group_numbers(history: &History) -> Vec<usize> {
-    let mut group: Vec<usize> = (0..history.measures.len()).collect();
-    let mut links: Vec<(usize, usize)> = Vec::new();
-    for (place, measure) in history.measures.iter().enumerate() {
-        links.extend(measure.part_of.map(|whole| (place, whole)));
-    }
-    for event in &history.events {
-        let named = event
-            .after
+/// The events of a family, those that cancel or settle one of them, and all that `after` and
+/// `cancels` connect with these.
+fn connected(history: &History, root: usize) -> BTreeSet<usize> {
+    let events = 0..history.events.len();
+    let own = |e: &usize| history.chain(history.events[*e].measure).contains(&root);
+    let mut found: BTreeSet<usize> = events.clone().filter(own).collect();
+    let reach = |e: &usize| {
+        let event = &history.events[*e];
+        event
+            .cancels
             .iter()
-            .chain(&event.cancels)
-            .chain(&event.settles);
-        links.extend(named.map(|other| (event.measure, history.events[*other].measure)));
+            .chain(&event.settles)
+            .any(|other| found.contains(other))
+    };
+    let reaching: Vec<usize> = events.clone().filter(reach).collect();
+    found.extend(reaching);
+    loop {
+        let linked = |e: &usize| {
+            let names = |one: usize, other: usize| {
+                let event = &history.events[one];
+                event.after.contains(&other) || event.cancels.contains(&other)
+            };
+            found
+                .iter()
+                .any(|other| names(*e, *other) || names(*other, *e))
+        };
+        let more: Vec<usize> = events
+            .clone()
+            .filter(|e| !found.contains(e))
+            .filter(linked)
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
     }
-    for (one, two) in links {
-        let (from, to) = (group[one], group[two]);
-        group
-            .iter_mut()
-            .filter(|number| **number == from)
-            .for_each(|number| *number = to);
-    }
-    group
 }
 
 /// What is gathered about one measure on one day over all worlds.
@@ -160,8 +176,10 @@ fn of_group(history: &History, probes: &[Day]) -> Answers {
         .collect();
     let mut gathered: BTreeMap<(usize, Day), Gathered> = BTreeMap::new();
     for world in &worlds {
-        let order = world::order(history, world, !inconsistent);
-        let live = |leaf: &usize| (*leaf, life::live(history, world, &order, *leaf));
+        let live = |leaf: &usize| {
+            let order = world::order(history, world, !inconsistent, *leaf);
+            (*leaf, life::live(history, world, &order, *leaf))
+        };
         let lives: BTreeMap<usize, Life> = leaves.iter().flatten().map(live).collect();
         for (measure, leaves) in leaves.iter().enumerate() {
             for day in probes.iter().copied() {
@@ -321,7 +339,7 @@ impl View<'_> {
         let moments = &self.lives[&leaf].moments;
         for later in &moments[moment + 1..] {
             if let Cause::Event(event) = later.by {
-                let settles = !self.history.events[event].settles.is_empty();
+                let settles = self.history.events[event].is_settler;
                 if !settles && self.history.matches(event, maker, place) {
                     return true;
                 }

@@ -105,14 +105,16 @@ pub fn keeps_constraints(history: &History, world: &World) -> bool {
     })
 }
 
-/// The events in the order of the world. Without constraints neither `after` nor `cancels` say
-/// anything about the order within a day.
-pub fn order(history: &History, world: &World, constrained: bool) -> Vec<usize> {
-    let mut left: Vec<usize> = (0..history.events.len()).collect();
+/// The events that take part in a leaf's days, in the order of the world. Without constraints
+/// neither `after` nor `cancels` say anything about the order within a day.
+pub fn order(history: &History, world: &World, constrained: bool, leaf: usize) -> Vec<usize> {
+    let mut left: Vec<usize> = (0..history.events.len())
+        .filter(|e| history.takes_part(*e, leaf))
+        .collect();
     left.sort_by_key(|e| {
         (
             world.happened[*e],
-            history.events[*e].deed.act,
+            history.place_on(*e, leaf),
             history.events[*e].seq,
         )
     });
@@ -140,7 +142,23 @@ pub fn order(history: &History, world: &World, constrained: bool) -> Vec<usize> 
 /// True if the event comes after the other one of the same day.
 fn is_behind(history: &History, event: usize, other: usize, constrained: bool) -> bool {
     let (one, two) = (&history.events[event], &history.events[other]);
-    let said = one.after.contains(&other) || one.cancels.contains(&other);
     let instants = one.effective.instant.zip(two.effective.instant);
-    event != other && (constrained && said || instants.is_some_and(|(a, b)| a > b))
+    let said = || said_earlier(history, event).contains(&other);
+    event != other && (constrained && said() || instants.is_some_and(|(a, b)| a > b))
+}
+
+/// The events said to come before one, by its `after` and `cancels`, or by theirs.
+fn said_earlier(history: &History, event: usize) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    let mut next = vec![event];
+    while let Some(event) = next.pop() {
+        let one = &history.events[event];
+        for other in one.after.iter().chain(&one.cancels) {
+            if !found.contains(other) {
+                found.push(*other);
+                next.push(*other);
+            }
+        }
+    }
+    found
 }
