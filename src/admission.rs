@@ -120,15 +120,8 @@ impl<'a> Admitting<'a> {
     /// Gives a draft its record number.
     fn place(&mut self, place: usize, mut draft: Draft) {
         set_revision(&mut draft.record, &self.entries);
-        references::to_ids(
-            &mut draft.record,
-            &self.entries[..self.existing],
-            &self.names,
-        );
-        match self
-            .contents
-            .identify(&draft, &self.names, &self.entries, self.rules)
-        {
+        references::to_ids(&mut draft.record, &self.entries[..self.existing], &self.names);
+        match self.contents.identify(&draft, &self.names, &self.entries, self.rules) {
             Identity::Known(record) => self.decided.push((record, false)),
             Identity::Taken(refusal) => {
                 self.refuse(place, refusal);
@@ -186,10 +179,8 @@ impl<'a> Admitting<'a> {
         let millis = recorded.unix_millis();
         if self.rules.simulated == Simulated::No {
             let context = uuid::ContextV7::new();
-            let (seconds, nanos) = (
-                millis / 1000,
-                u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000,
-            );
+            let (seconds, nanos) =
+                (millis / 1000, u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000);
             return Uuid::new_v7(uuid::Timestamp::from_unix(context, seconds, nanos));
         }
         let text = format!("{}/{seq}", self.rules.seed);
@@ -220,12 +211,7 @@ impl<'a> Admitting<'a> {
             duplicates: self.rules.same == Same::NewUnlessDuplicate,
         };
         for (&seq, &place) in &self.origin {
-            problems.extend(
-                checking
-                    .refusals(seq)
-                    .into_iter()
-                    .map(|refusal| (place, refusal)),
-            );
+            problems.extend(checking.refusals(seq).into_iter().map(|refusal| (place, refusal)));
         }
         self.refused.extend(problems);
     }
@@ -237,9 +223,7 @@ impl<'a> Admitting<'a> {
         }
         let entries = self.entries;
         let decision = |(seq, new): (u64, bool)| {
-            let entry = usize::try_from(seq)
-                .ok()
-                .and_then(|seq| entries.get(seq.checked_sub(1)?));
+            let entry = usize::try_from(seq).ok().and_then(|seq| entries.get(seq.checked_sub(1)?));
             match entry {
                 Some(entry) if new => Decision::New(Box::new(entry.clone())),
                 Some(_) | None => Decision::Already(seq),
@@ -253,9 +237,7 @@ impl<'a> Admitting<'a> {
 fn set_revision(record: &mut Record, entries: &[Entry]) {
     let newest = |name: &str| kind::builtin(name).map(|builtin| builtin.revision);
     let defined = |name: &str| {
-        entries
-            .iter()
-            .any(|e| matches!(&e.record, Record::Kind(record) if record.kind == name))
+        entries.iter().any(|e| matches!(&e.record, Record::Kind(record) if record.kind == name))
     };
     match record {
         Record::Measure(measure) if measure.revision.is_none() => {

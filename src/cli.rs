@@ -24,12 +24,7 @@ use page::Page;
 
 /// Track policy developments; ask for the status of every measure on any date.
 #[derive(Debug, Parser)]
-#[command(
-    name = "ledger",
-    version,
-    propagate_version = true,
-    max_term_width = 100
-)]
+#[command(name = "ledger", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.")]
 struct Cli {
     #[command(flatten)]
@@ -42,42 +37,19 @@ struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 struct Global {
     /// The ledger's directory [else `POLICY_LEDGER_FILE`, else the nearest .ledger/ upward].
-    #[arg(
-        short = 'f',
-        long,
-        global = true,
-        value_name = "PATH",
-        help_heading = "Everywhere"
-    )]
+    #[arg(short = 'f', long, global = true, value_name = "PATH", help_heading = "Everywhere")]
     file: Option<std::path::PathBuf>,
     /// How the answer is written.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "FORM",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, value_enum, value_name = "FORM", help_heading = "Everywhere")]
     format: Option<Format>,
     /// Short for --format json.
     #[arg(long, global = true, conflicts_with_all = ["format", "csv"], help_heading = "Everywhere")]
     json: bool,
     /// Short for --format csv.
-    #[arg(
-        long,
-        global = true,
-        conflicts_with = "format",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, conflicts_with = "format", help_heading = "Everywhere")]
     csv: bool,
     /// Write the answer to this file; its ending tells the form.
-    #[arg(
-        short = 'o',
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Everywhere"
-    )]
+    #[arg(short = 'o', long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     output: Option<std::path::PathBuf>,
     /// What "today" is, for questions and for ledgers with a simulated clock.
     #[arg(long, global = true, value_name = "DATE", help_heading = "Everywhere")]
@@ -131,10 +103,23 @@ impl Verb {
 /// Runs the program with the words and surroundings of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    quiet_caught_panics();
     let words: Vec<OsString> = std::env::args_os().collect();
     let surroundings = Surroundings::of_process(&words);
     let code = run(&words, surroundings);
     ExitCode::from(code)
+}
+
+/// A damaged store makes sled panic; the log catches that and says what is wrong. Only panics of
+/// our own are worth a trace.
+fn quiet_caught_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(std::panic::Location::file).unwrap_or_default();
+        if !place.contains("sled") || place.contains("src/log") {
+            usual(info);
+        }
+    }));
 }
 
 fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
@@ -153,11 +138,9 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
 
 /// Help and version go to stdout; what cannot be understood is exit 2.
 fn unparsed(error: &clap::Error, as_json: bool) -> u8 {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            page::write_out(error.render().to_string().as_bytes());
-            0
-        }
-        _ => Complaint::from_clap(error).print(as_json),
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        page::write_out(error.render().to_string().as_bytes());
+        return 0;
     }
+    Complaint::from_clap(error).print(as_json)
 }

@@ -83,21 +83,9 @@ pub fn decode(bytes: &[u8]) -> Result<Stored, Unreadable> {
     else {
         return Err(damaged("`seq`, `id`, `recorded` or `prev` is missing"));
     };
-    let record::Draft {
-        record, key, by, ..
-    } = draft;
-    let entry = Entry {
-        seq,
-        id,
-        recorded,
-        by,
-        key,
-        record,
-    };
-    Ok(Stored {
-        entry,
-        prev: prev.to_owned(),
-    })
+    let record::Draft { record, key, by, .. } = draft;
+    let entry = Entry { seq, id, recorded, by, key, record };
+    Ok(Stored { entry, prev: prev.to_owned() })
 }
 
 /// A record as the JSON Lines form carries it: what is stored, without its place in this ledger.
@@ -105,10 +93,7 @@ pub fn decode(bytes: &[u8]) -> Result<Stored, Unreadable> {
 pub fn exchanged(entry: &Entry) -> Map<String, Value> {
     let mut body = entry.record.body();
     let mut object = Map::new();
-    object.extend(
-        body.shift_remove("record")
-            .map(|kind| ("record".to_owned(), kind)),
-    );
+    object.extend(body.shift_remove("record").map(|kind| ("record".to_owned(), kind)));
     object.extend(envelope(entry));
     object.extend(body);
     object
@@ -169,17 +154,8 @@ mod tests {
     #[test]
     fn other_bytes_are_no_entry() {
         assert_eq!(decode(&[9, b'{']), Err(Unreadable::Newer(9)));
-        for bytes in [
-            &b""[..],
-            b"\x00{}",
-            b"\x01{}",
-            b"\x01\xff",
-            b"\x01{\"record\":\"event\"}",
-        ] {
-            assert!(
-                matches!(decode(bytes), Err(Unreadable::Damaged(_))),
-                "{bytes:?}"
-            );
+        for bytes in [&b""[..], b"\x00{}", b"\x01{}", b"\x01\xff", b"\x01{\"record\":\"event\"}"] {
+            assert!(matches!(decode(bytes), Err(Unreadable::Damaged(_))), "{bytes:?}");
         }
     }
 

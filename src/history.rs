@@ -73,10 +73,7 @@ impl Tracked {
     /// Its title, or its id where it has none.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.measure
-            .title
-            .as_deref()
-            .unwrap_or(&self.measure.measure)
+        self.measure.title.as_deref().unwrap_or(&self.measure.measure)
     }
 }
 
@@ -98,18 +95,12 @@ impl History {
     /// The measure with an id or an alias; never a retracted one.
     #[must_use]
     pub fn measure(&self, id: &str) -> Option<usize> {
-        self.ids
-            .get(id)
-            .copied()
-            .filter(|&measure| !self.measures[measure].retracted)
+        self.ids.get(id).copied().filter(|&measure| !self.measures[measure].retracted)
     }
 
     /// Every id and alias that resolves.
     pub fn measure_ids(&self) -> impl Iterator<Item = &str> {
-        self.ids
-            .iter()
-            .filter(|&(_, &m)| !self.measures[m].retracted)
-            .map(|(id, _)| id.as_str())
+        self.ids.iter().filter(|&(_, &m)| !self.measures[m].retracted).map(|(id, _)| id.as_str())
     }
 
     /// Whether an id is or was in use.
@@ -139,17 +130,12 @@ impl History {
     /// The kind of a name as it is defined now: built in, or as `kind` records made it.
     #[must_use]
     pub fn kind(&self, name: &str) -> Option<Arc<Definition>> {
-        self.kinds
-            .get(name)
-            .cloned()
-            .or_else(|| build::builtin(name, None))
+        self.kinds.get(name).cloned().or_else(|| build::builtin(name, None))
     }
 
     /// The kinds that `kind` records define or extend, in record order.
     pub fn own_kinds(&self) -> impl Iterator<Item = (&str, &Arc<Definition>)> {
-        self.kinds
-            .iter()
-            .map(|(name, definition)| (name.as_str(), definition))
+        self.kinds.iter().map(|(name, definition)| (name.as_str(), definition))
     }
 
     /// Whether a record is withdrawn by a retraction that stands.
@@ -199,10 +185,7 @@ impl History {
         let mut leaves = Vec::new();
         let mut waiting = vec![measure];
         while let Some(m) = waiting.pop() {
-            let parts = self.measures[m]
-                .parts
-                .iter()
-                .filter(|&&p| !self.measures[p].retracted);
+            let parts = self.measures[m].parts.iter().filter(|&&p| !self.measures[p].retracted);
             let before = waiting.len();
             waiting.extend(parts);
             if waiting.len() == before {

@@ -76,13 +76,8 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, in order.
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Pending,
-        Self::Active,
-        Self::Suspended,
-        Self::Ended,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::Pending, Self::Active, Self::Suspended, Self::Ended];
 
     /// The word that is written for it.
     #[must_use]
@@ -99,9 +94,7 @@ impl Standing {
     /// The standing that `word` names.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|standing| standing.as_str() == word)
+        Self::ALL.into_iter().find(|standing| standing.as_str() == word)
     }
 }
 
@@ -245,18 +238,14 @@ impl Definition {
     /// event: null and a blank word are the initial status, anything else is itself.
     #[must_use]
     pub fn given<'a>(&'a self, word: Option<&'a str>) -> &'a str {
-        word.filter(|word| !word.trim().is_empty())
-            .unwrap_or(&self.initial)
+        word.filter(|word| !word.trim().is_empty()).unwrap_or(&self.initial)
     }
 
     /// The reading of a status. A word that the kind does not have reads as none.
     #[must_use]
     pub fn standing_of(&self, status: &str) -> Standing {
         let status = self.given(Some(status));
-        let entry = self
-            .statuses
-            .get(status)
-            .or_else(|| self.statuses.get(FREE));
+        let entry = self.statuses.get(status).or_else(|| self.statuses.get(FREE));
         entry.map_or(Standing::None, |entry| entry.standing)
     }
 
@@ -265,9 +254,7 @@ impl Definition {
     #[must_use]
     pub fn label_of<'a>(&'a self, status: &'a str) -> &'a str {
         let status = self.given(Some(status));
-        self.statuses
-            .get(status)
-            .map_or(status, |entry| &entry.label)
+        self.statuses.get(status).map_or(status, |entry| &entry.label)
     }
 
     /// The acts that somebody who wrote `word` may have meant, at most three: those nearest in
@@ -275,11 +262,7 @@ impl Definition {
     #[must_use]
     pub fn nearest_acts(&self, word: &str) -> Vec<&str> {
         let near = nearest(word, self.acts.keys().map(String::as_str));
-        if near.is_empty() {
-            self.acts_to(word).take(3).collect()
-        } else {
-            near
-        }
+        if near.is_empty() { self.acts_to(word).take(3).collect() } else { near }
     }
 
     /// The statuses nearest in spelling to `word`, at most three.
@@ -292,9 +275,6 @@ impl Definition {
     /// The acts that lead to `status`, in order.
     pub fn acts_to(&self, status: &str) -> impl Iterator<Item = &str> {
         let leads = move |act: &Act| matches!(&act.to, To::Status(to) if to == status);
-        self.acts
-            .iter()
-            .filter(move |(_, act)| leads(act))
-            .map(|(word, _)| word.as_str())
+        self.acts.iter().filter(move |(_, act)| leads(act)).map(|(word, _)| word.as_str())
     }
 }

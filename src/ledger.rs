@@ -2,14 +2,14 @@
 //!
 //! ```
 //! use policy_ledger::answer::{self, Filter};
-//! use policy_ledger::ledger::{Ledger, Writer};
+//! use policy_ledger::ledger::{Ledger, Making, Writer};
 //! use policy_ledger::record;
 //! use policy_ledger::time::SystemClock;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
 //! # let directory = directory.path().join("my-ledger");
-//! let mut ledger = Ledger::create(&directory, Default::default(), &SystemClock)?;
+//! let mut ledger = Ledger::create(&directory, &Making::default(), &SystemClock)?;
 //! let lines = [
 //!     r#"{"record":"measure","measure":"jp.white-list.kr","kind":"list-membership",
 //!         "initial":{"status":"listed"}}"#,
@@ -69,10 +69,7 @@ pub struct Opening {
 
 impl Default for Opening {
     fn default() -> Self {
-        Self {
-            command: "policy_ledger".to_owned(),
-            wait: Duration::from_secs(5),
-        }
+        Self { command: "policy_ledger".to_owned(), wait: Duration::from_secs(5) }
     }
 }
 
@@ -119,25 +116,19 @@ impl Ledger {
     /// Makes an empty ledger in a directory that is not there or empty. Durable on return.
     pub fn create(
         directory: &Path,
-        making: Making,
+        making: &Making,
         clock: &dyn Clock,
     ) -> Result<Self, LedgerError> {
-        let header = Header::new(&making, clock);
+        let header = Header::new(making, clock);
         let opening = Opening::default();
-        let access = Access {
-            command: &opening.command,
-            wait: opening.wait,
-        };
+        let access = Access { command: &opening.command, wait: opening.wait };
         let log = log::create(directory, &header.to_bytes(), access)?;
         Self::of(log)
     }
 
     /// Opens the ledger in a directory, waiting while another process holds it.
     pub fn open(directory: &Path, opening: &Opening) -> Result<Self, LedgerError> {
-        let access = Access {
-            command: &opening.command,
-            wait: opening.wait,
-        };
+        let access = Access { command: &opening.command, wait: opening.wait };
         Self::of(log::open(directory, access)?)
     }
 
@@ -161,12 +152,7 @@ impl Ledger {
             leaves.push(prev);
             entries.push(stored.entry);
         }
-        Ok(Self {
-            log,
-            header,
-            entries,
-            leaves,
-        })
+        Ok(Self { log, header, entries, leaves })
     }
 
     /// What was fixed when the ledger was made.
@@ -196,9 +182,7 @@ impl Ledger {
     /// The hash of a record's stored bytes.
     #[must_use]
     pub fn hash(&self, seq: u64) -> Option<Hash> {
-        self.leaves
-            .get(usize::try_from(seq).ok()?.checked_sub(1)?)
-            .copied()
+        self.leaves.get(usize::try_from(seq).ok()?.checked_sub(1)?).copied()
     }
 
     /// Files set aside on opening because they were damaged; nothing recorded is lost with them.
@@ -301,17 +285,10 @@ impl Ledger {
                 Err(refusal) => refused.push((place, refusal)),
             }
         }
-        if refused.is_empty() {
-            Ok(encoded)
-        } else {
-            Err(LedgerError::Refused(refused))
-        }
+        if refused.is_empty() { Ok(encoded) } else { Err(LedgerError::Refused(refused)) }
     }
 
     fn last_hash(&self) -> Hash {
-        self.leaves
-            .last()
-            .copied()
-            .unwrap_or_else(|| leaf(self.log.header()))
+        self.leaves.last().copied().unwrap_or_else(|| leaf(self.log.header()))
     }
 }

@@ -123,16 +123,11 @@ fn check_batch(batch: &[Vec<u8>]) -> Result<(), LogError> {
         return Err(LogError::BatchEmpty);
     }
     if batch.len() > MAX_BATCH_ENTRIES {
-        return Err(LogError::BatchTooLarge {
-            entries: batch.len(),
-        });
+        return Err(LogError::BatchTooLarge { entries: batch.len() });
     }
     match batch.iter().position(|entry| entry.len() > MAX_ENTRY_BYTES) {
         None => Ok(()),
-        Some(index) => Err(LogError::EntryTooLarge {
-            index,
-            bytes: batch[index].len(),
-        }),
+        Some(index) => Err(LogError::EntryTooLarge { index, bytes: batch[index].len() }),
     }
 }
 
@@ -141,10 +136,7 @@ fn check_expected(expect: Expect, position: Option<NonZeroU64>) -> Result<(), Lo
     if expect == Expect::from(position) {
         Ok(())
     } else {
-        Err(LogError::Conflict {
-            expected: expect,
-            found: position,
-        })
+        Err(LogError::Conflict { expected: expect, found: position })
     }
 }
 
@@ -155,11 +147,9 @@ fn check_header(header: &[u8], shown: &Path) -> Result<(), LogError> {
         .and_then(|json| json.get("format").and_then(serde_json::Value::as_u64));
     match format {
         Some(FORMAT) => Ok(()),
-        Some(found) if found > FORMAT => Err(LogError::Newer {
-            path: shown.to_owned(),
-            found,
-            known: FORMAT,
-        }),
+        Some(found) if found > FORMAT => {
+            Err(LogError::Newer { path: shown.to_owned(), found, known: FORMAT })
+        }
         Some(_) | None => Err(LogError::damaged(shown, "is no header of a ledger")),
     }
 }

@@ -22,10 +22,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| Some((distance(&word, letters, candidate)?, candidate)))
         .collect();
     near.sort_by_key(|&(distance, _)| distance);
-    near.into_iter()
-        .take(MAX_GUESSES)
-        .map(|(_, candidate)| candidate)
-        .collect()
+    near.into_iter().take(MAX_GUESSES).map(|(_, candidate)| candidate).collect()
 }
 
 /// The edit distance from `word` (of so many `letters`), where it is small enough for a guess.
@@ -55,10 +52,7 @@ mod tests {
     fn at_most_two_edits_and_three_guesses() {
         assert_eq!(nearest("kr-jp.gsoima", ["kr-jp.gsomia"]), ["kr-jp.gsomia"]);
         assert_eq!(nearest("abcdef", ["abcxyz"]), [""; 0]);
-        assert_eq!(
-            nearest("act", ["act1", "act2", "act3", "act4"]),
-            ["act1", "act2", "act3"]
-        );
+        assert_eq!(nearest("act", ["act1", "act2", "act3", "act4"]), ["act1", "act2", "act3"]);
     }
 
     #[test]

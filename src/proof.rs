@@ -47,13 +47,7 @@ impl fmt::Debug for Hash {
 /// The ledger's header is hashed the same way: its hash is the `prev` of record 1.
 #[must_use]
 pub fn leaf(entry: &[u8]) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([0])
-            .chain_update(entry)
-            .finalize()
-            .into(),
-    )
+    Hash(Sha256::new().chain_update([0]).chain_update(entry).finalize().into())
 }
 
 fn node(left: Hash, right: Hash) -> Hash {
@@ -103,9 +97,7 @@ impl Frontier {
     #[must_use]
     pub fn root(&self) -> Hash {
         let peaks = self.peaks.iter().rev().copied();
-        peaks
-            .reduce(|right, left| node(left, right))
-            .unwrap_or_else(empty)
+        peaks.reduce(|right, left| node(left, right)).unwrap_or_else(empty)
     }
 
     /// How many leaves were pushed.
@@ -182,11 +174,7 @@ mod tests {
         let leaves: Vec<Hash> = (0..300_u16).map(|n| leaf(&n.to_be_bytes())).collect();
         let mut frontier = Frontier::default();
         for (count, hash) in leaves.iter().enumerate() {
-            assert_eq!(
-                frontier.root(),
-                by_definition(&leaves[..count]),
-                "of {count} leaves"
-            );
+            assert_eq!(frontier.root(), by_definition(&leaves[..count]), "of {count} leaves");
             frontier.push(*hash);
             assert!(frontier.peaks.len() <= 9, "the frontier stays small");
         }

@@ -95,12 +95,9 @@ impl Record {
     #[must_use]
     pub fn references(&self) -> Vec<&Reference> {
         match self {
-            Self::Event(event) => event
-                .after
-                .iter()
-                .chain(&event.cancels)
-                .chain(&event.settles)
-                .collect(),
+            Self::Event(event) => {
+                event.after.iter().chain(&event.cancels).chain(&event.settles).collect()
+            }
             Self::Amendment(record) => vec![&record.of],
             Self::Retraction(record) => vec![&record.of],
             Self::Source(record) => vec![&record.of],
@@ -112,12 +109,9 @@ impl Record {
     /// The same references, to be rewritten.
     pub(crate) fn references_mut(&mut self) -> Vec<&mut Reference> {
         match self {
-            Self::Event(event) => event
-                .after
-                .iter_mut()
-                .chain(&mut event.cancels)
-                .chain(&mut event.settles)
-                .collect(),
+            Self::Event(event) => {
+                event.after.iter_mut().chain(&mut event.cancels).chain(&mut event.settles).collect()
+            }
             Self::Amendment(record) => vec![&mut record.of],
             Self::Retraction(record) => vec![&mut record.of],
             Self::Source(record) => vec![&mut record.of],
@@ -146,13 +140,7 @@ impl Draft {
     /// A draft of a record that has no name yet.
     #[must_use]
     pub fn new(record: Record) -> Self {
-        Self {
-            record,
-            key: None,
-            id: None,
-            recorded: None,
-            by: None,
-        }
+        Self { record, key: None, id: None, recorded: None, by: None }
     }
 }
 
@@ -161,7 +149,7 @@ impl Draft {
 pub struct Entry {
     /// The record's number, from 1, without gaps.
     pub seq: u64,
-    /// Its id (UUIDv7 where this ledger made it).
+    /// Its id (`UUIDv7` where this ledger made it).
     pub id: Uuid,
     /// When this ledger recorded it; never less than that of the record before.
     pub recorded: Instant,
@@ -178,9 +166,7 @@ pub fn read(object: &Map<String, Value>) -> Result<Draft, Vec<Refusal>> {
     let mut fields = Fields::new(object);
     let kind = fields.required_text("record");
     let key = fields.key("key");
-    let id = fields.parsed("id", "a record id (UUID)", |text| {
-        Uuid::try_parse(text).ok()
-    });
+    let id = fields.parsed("id", "a record id (UUID)", |text| Uuid::try_parse(text).ok());
     let recorded = fields.instant("recorded");
     let by = fields.text("by");
     fields.ignore(&["seq", "prev"]);
@@ -199,13 +185,7 @@ pub fn read(object: &Map<String, Value>) -> Result<Draft, Vec<Refusal>> {
     };
     let problems = fields.into_problems();
     match record {
-        Some(record) if problems.is_empty() => Ok(Draft {
-            record,
-            key,
-            id,
-            recorded,
-            by,
-        }),
+        Some(record) if problems.is_empty() => Ok(Draft { record, key, id, recorded, by }),
         _ => Err(problems),
     }
 }

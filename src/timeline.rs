@@ -59,10 +59,7 @@ impl<'h> Telling<'h> {
     /// The history as it stands.
     #[must_use]
     pub fn plain(history: &'h History) -> Self {
-        Self {
-            history,
-            retold: None,
-        }
+        Self { history, retold: None }
     }
 
     pub(crate) fn event(&self, event: usize) -> &'h Standing {
@@ -85,14 +82,17 @@ pub fn outcome(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
 }
 
 /// Every event whose change could change an answer about the measure: those of its whole and of
-/// the parts of that, those that reach them from elsewhere, and all that is connected with these.
+/// the parts of that, those that reach them from elsewhere, all that is connected with these, and
+/// what any of them settles.
 #[must_use]
 pub fn touching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
     let family = telling.history.family(measure);
-    let events = family
-        .iter()
-        .flat_map(|&member| stage::cast(telling, member).into_keys());
-    graph::connected(telling, &events.collect())
+    let events = family.iter().flat_map(|&member| stage::cast(telling, member).into_keys());
+    let mut events = graph::connected(telling, &events.collect());
+    let settled: Vec<usize> =
+        events.iter().flat_map(|&event| telling.event(event).settles.iter().copied()).collect();
+    events.extend(settled);
+    events
 }
 
 /// The same for a measure without parts.

@@ -1,5 +1,7 @@
 //! The real material, replayed: every probe a careful analyst answered.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::fs;
 use std::path::Path;
 
@@ -10,9 +12,7 @@ use policy_ledger::time::{Day, Instant};
 use uuid::Uuid;
 
 fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
@@ -34,20 +34,8 @@ fn entries(name: &str) -> Vec<Entry> {
 }
 
 fn row(history: &History, measure: &str, at: Day) -> Row {
-    let measures = vec![
-        history
-            .measure(measure)
-            .unwrap_or_else(|| panic!("no {measure}")),
-    ];
-    answer::rows(
-        history,
-        &Filter {
-            measures,
-            ..Filter::default()
-        },
-        at,
-    )
-    .remove(0)
+    let measures = vec![history.measure(measure).unwrap_or_else(|| panic!("no {measure}"))];
+    answer::rows(history, &Filter { measures, ..Filter::default() }, at).remove(0)
 }
 
 struct Probe {
@@ -67,10 +55,7 @@ fn probes(name: &str) -> Vec<Probe> {
             line: line.to_owned(),
             measure: cells[0].to_owned(),
             at: cells[1].parse().unwrap(),
-            accepted: accepted
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            accepted: accepted.filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             last: cells[4].to_owned(),
         }
     });
@@ -87,10 +72,7 @@ fn the_public_record_answers_every_probe() {
         let row = row(&history, &probe.measure, probe.at);
         let pending = row.pending.iter().any(|pending| pending.act == probe.last);
         if !probe.accepted.contains(&row.status) || pending == probe.last.is_empty() {
-            wrong.push(format!(
-                "{} => {} {:?}",
-                probe.line, row.status, row.pending
-            ));
+            wrong.push(format!("{} => {} {:?}", probe.line, row.status, row.pending));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

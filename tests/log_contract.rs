@@ -20,10 +20,7 @@ const HEADER: &[u8] = br#"{"format":1,"id":"7e6b0a4c","clock":"machine"}"#;
 const CHILD: &str = "LOG_CONTRACT_CHILD";
 
 fn access(wait: Duration) -> Access<'static> {
-    Access {
-        command: "log_contract --test",
-        wait,
-    }
+    Access { command: "log_contract --test", wait }
 }
 
 fn open(directory: &Path) -> Result<Box<dyn Log>, LogError> {
@@ -39,11 +36,8 @@ fn at(position: u64) -> NonZeroU64 {
 }
 
 fn entry(position: u64) -> Vec<u8> {
-    format!(
-        "entry {position} {}",
-        "x".repeat(usize::try_from(position % 97).unwrap() * 11)
-    )
-    .into_bytes()
+    format!("entry {position} {}", "x".repeat(usize::try_from(position % 97).unwrap() * 11))
+        .into_bytes()
 }
 
 /// Appends the next `count` entries as one batch.
@@ -104,13 +98,7 @@ fn entries_keep_their_order_and_bytes() {
 #[test]
 fn entries_are_bytes_and_nothing_else() {
     on_every_log(|log| {
-        let batch = vec![
-            vec![],
-            vec![0],
-            vec![255; 3],
-            b"\n".to_vec(),
-            vec![0; MAX_ENTRY_BYTES],
-        ];
+        let batch = vec![vec![], vec![0], vec![255; 3], b"\n".to_vec(), vec![0; MAX_ENTRY_BYTES]];
         log.append(Expect::Empty, &batch).unwrap();
         let found: Vec<_> = log.entries(at(1)).map(|item| item.unwrap().1).collect();
         assert_eq!(found, batch);
@@ -159,25 +147,15 @@ fn a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing() {
         let result = log.append(Expect::Empty, &[]);
         assert!(matches!(result, Err(LogError::BatchEmpty)), "{result:?}");
         let result = log.append(Expect::Empty, &vec![small.clone(); MAX_BATCH_ENTRIES + 1]);
-        assert!(
-            matches!(result, Err(LogError::BatchTooLarge { entries: 1_001 })),
-            "{result:?}"
-        );
+        assert!(matches!(result, Err(LogError::BatchTooLarge { entries: 1_001 })), "{result:?}");
         let result = log.append(Expect::Empty, &[small.clone(), large]);
         assert!(
-            matches!(
-                result,
-                Err(LogError::EntryTooLarge {
-                    index: 1,
-                    bytes: 65_537
-                })
-            ),
+            matches!(result, Err(LogError::EntryTooLarge { index: 1, bytes: 65_537 })),
             "{result:?}"
         );
         assert_eq!(log.position(), None);
         assert_eq!(log.entries(at(1)).count(), 0);
-        log.append(Expect::Empty, &vec![small; MAX_BATCH_ENTRIES])
-            .unwrap();
+        log.append(Expect::Empty, &vec![small; MAX_BATCH_ENTRIES]).unwrap();
         assert_eq!(log.position(), Some(at(1_000)));
     });
 }
@@ -188,19 +166,13 @@ fn the_header_must_be_one_of_this_format() {
     let path = home.path().join("ledger");
     for header in ["", "no", "[]", "{}", r#"{"format":"1"}"#, r#"{"format":0}"#] {
         let header = header.as_bytes();
-        assert!(matches!(
-            MemoryLog::create(header),
-            Err(LogError::Damaged { .. })
-        ));
+        assert!(matches!(MemoryLog::create(header), Err(LogError::Damaged { .. })));
         let made = log::create(&path, header, access(Duration::ZERO));
         assert!(matches!(made, Err(LogError::Damaged { .. })));
         assert!(!path.exists(), "nothing is made for a bad header");
     }
     let newer = br#"{"format":2}"#;
-    assert!(matches!(
-        MemoryLog::create(newer),
-        Err(LogError::Newer { found: 2, .. })
-    ));
+    assert!(matches!(MemoryLog::create(newer), Err(LogError::Newer { found: 2, .. })));
 }
 
 // On disk.
@@ -229,64 +201,33 @@ fn a_full_segment_is_followed_by_another() {
     drop(log);
     let mut names: Vec<_> = names(&home.path().join("log"));
     names.sort();
-    assert_eq!(
-        names,
-        ["1", "32001"],
-        "the 33rd batch did not fit as a whole"
-    );
+    assert_eq!(names, ["1", "32001"], "the 33rd batch did not fit as a whole");
     let log = open(home.path()).unwrap();
     assert_eq!(log.position(), Some(at(33_002)));
-    assert_eq!(
-        read(log.as_ref(), 31_990).unwrap(),
-        (31_990..=33_002).collect::<Vec<_>>()
-    );
+    assert_eq!(read(log.as_ref(), 31_990).unwrap(), (31_990..=33_002).collect::<Vec<_>>());
     assert_eq!(read(log.as_ref(), 1).unwrap().len(), 33_002);
 }
 
 fn names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
 fn each_place_that_is_no_ledger_is_told_apart() {
     let home = tempfile::tempdir().unwrap();
     let path = |name: &str| home.path().join(name);
-    assert!(matches!(
-        open(&path("missing")),
-        Err(LogError::Missing { .. })
-    ));
+    assert!(matches!(open(&path("missing")), Err(LogError::Missing { .. })));
     fs::write(path("file"), "").unwrap();
-    assert!(matches!(
-        open(&path("file")),
-        Err(LogError::NotADirectory { .. })
-    ));
-    assert!(matches!(
-        create(&path("file")),
-        Err(LogError::NotADirectory { .. })
-    ));
+    assert!(matches!(open(&path("file")), Err(LogError::NotADirectory { .. })));
+    assert!(matches!(create(&path("file")), Err(LogError::NotADirectory { .. })));
     fs::create_dir(path("other")).unwrap();
     fs::write(path("other/notes.txt"), "mine").unwrap();
-    assert!(matches!(
-        open(&path("other")),
-        Err(LogError::NotALedger { .. })
-    ));
-    assert!(matches!(
-        create(&path("other")),
-        Err(LogError::NotEmpty { .. })
-    ));
-    assert_eq!(
-        names(&path("other")),
-        ["notes.txt"],
-        "nothing was left there"
-    );
+    assert!(matches!(open(&path("other")), Err(LogError::NotALedger { .. })));
+    assert!(matches!(create(&path("other")), Err(LogError::NotEmpty { .. })));
+    assert_eq!(names(&path("other")), ["notes.txt"], "nothing was left there");
     drop(create(&path("deep/down/ledger")).unwrap());
-    assert!(matches!(
-        create(&path("deep/down/ledger")),
-        Err(LogError::AlreadyALedger { .. })
-    ));
+    assert!(matches!(create(&path("deep/down/ledger")), Err(LogError::AlreadyALedger { .. })));
     fs::create_dir(path("empty")).unwrap();
     drop(create(&path("empty")).unwrap());
 }
@@ -297,14 +238,7 @@ fn a_header_that_cannot_be_used_is_told_apart() {
     drop(create(home.path()).unwrap());
     let header = home.path().join("ledger.json");
     fs::write(&header, r#"{"format":2,"id":"7e6b0a4c"}"#).unwrap();
-    assert!(matches!(
-        open(home.path()),
-        Err(LogError::Newer {
-            found: 2,
-            known: 1,
-            ..
-        })
-    ));
+    assert!(matches!(open(home.path()), Err(LogError::Newer { found: 2, known: 1, .. })));
     fs::write(&header, "{\"form").unwrap();
     assert!(matches!(open(home.path()), Err(LogError::Damaged { .. })));
     fs::write(&header, HEADER).unwrap();
@@ -332,14 +266,7 @@ fn a_second_opener_waits_and_is_then_told_who_holds_the_log() {
     let second = log::open(home.path(), access(Duration::from_millis(120)));
     let error = second.map(|_| ()).unwrap_err();
     let text = error.to_string();
-    let LogError::Locked {
-        holder: Some(holder),
-        waited,
-        ..
-    } = error
-    else {
-        panic!("{text}")
-    };
+    let LogError::Locked { holder: Some(holder), waited, .. } = error else { panic!("{text}") };
     assert_eq!(holder.pid, std::process::id());
     assert_eq!(holder.command, "log_contract --test");
     assert_eq!(waited, Duration::from_millis(120));
@@ -357,11 +284,7 @@ fn a_second_opener_gets_the_log_when_the_first_lets_go() {
         extend(held.as_mut(), 5);
     });
     let log = open(home.path()).unwrap();
-    assert_eq!(
-        log.position(),
-        Some(at(5)),
-        "and sees all that the first wrote"
-    );
+    assert_eq!(log.position(), Some(at(5)), "and sees all that the first wrote");
     first.join().unwrap();
 }
 
@@ -394,12 +317,9 @@ fn start_child(directory: &Path) -> Child {
 /// Kills a copy after so many acknowledged batches; returns the last acknowledged position.
 fn kill_after(directory: &Path, batches: usize, then: Duration) -> u64 {
     let mut child = start_child(directory);
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut acknowledged = lines.by_ref().filter_map(|line| {
-        line.strip_prefix("acknowledged ")
-            .and_then(|position| position.parse::<u64>().ok())
+        line.strip_prefix("acknowledged ").and_then(|position| position.parse::<u64>().ok())
     });
     let seen = acknowledged.by_ref().nth(batches).unwrap();
     thread::sleep(then);
@@ -419,15 +339,9 @@ fn nothing_acknowledged_is_lost_and_no_batch_is_halved_by_a_kill() {
         let acknowledged = kill_after(home.path(), 20 + usize::try_from(run).unwrap() * 9, pause);
         let log = open(home.path()).unwrap();
         let end = log.position().unwrap().get();
-        assert!(
-            end >= acknowledged,
-            "{acknowledged} was acknowledged, {end} is there"
-        );
+        assert!(end >= acknowledged, "{acknowledged} was acknowledged, {end} is there");
         assert_eq!(read(log.as_ref(), 1).unwrap().len() as u64, end);
-        assert!(
-            ends_between_batches(end - before),
-            "{before} to {end} is no number of batches"
-        );
+        assert!(ends_between_batches(end - before), "{before} to {end} is no number of batches");
         before = end;
     }
 }
@@ -479,10 +393,7 @@ fn written(home: &Path) -> PathBuf {
 }
 
 fn file(store: &Path, prefix: &str) -> PathBuf {
-    let name = names(store)
-        .into_iter()
-        .find(|name| name.starts_with(prefix))
-        .unwrap();
+    let name = names(store).into_iter().find(|name| name.starts_with(prefix)).unwrap();
     store.join(name)
 }
 
@@ -511,10 +422,7 @@ fn a_damaged_snapshot_is_set_aside_and_named() {
         assert_eq!(read.len(), 400);
         assert_eq!(set_aside.len(), 1);
         assert_eq!(fs::read(&set_aside[0]).unwrap(), bytes, "kept as it was");
-        assert!(
-            open_and_read(home.path()).unwrap().1.is_empty(),
-            "once is enough"
-        );
+        assert!(open_and_read(home.path()).unwrap().1.is_empty(), "once is enough");
     }
 }
 
@@ -527,20 +435,11 @@ fn a_shortened_store_is_an_error_and_stays_as_it_is() {
     for keep in [0, 1, 100, used / 3, used / 2, used - 100, used - 1] {
         fs::write(&data, &whole[..keep]).unwrap();
         let result = open_and_read(home.path());
-        assert!(
-            matches!(result, Err(LogError::Damaged { .. })),
-            "{keep} of {used}: {result:?}"
-        );
-        assert!(
-            fs::read(&data).unwrap() == whole[..keep],
-            "{keep} of {used} left alone"
-        );
+        assert!(matches!(result, Err(LogError::Damaged { .. })), "{keep} of {used}: {result:?}");
+        assert!(fs::read(&data).unwrap() == whole[..keep], "{keep} of {used} left alone");
     }
     fs::remove_file(&data).unwrap();
-    assert!(matches!(
-        open_and_read(home.path()),
-        Err(LogError::Damaged { .. })
-    ));
+    assert!(matches!(open_and_read(home.path()), Err(LogError::Damaged { .. })));
     assert!(!data.exists(), "no empty store is made in its place");
     fs::write(&data, &whole).unwrap();
     assert_eq!(open_and_read(home.path()).unwrap().0.len(), 400);
@@ -561,10 +460,7 @@ fn a_flipped_bit_never_passes_for_a_shorter_or_other_log() {
             Ok((read, _)) => assert_eq!(read.len(), 400),
             Err(LogError::Damaged { .. }) => {
                 found += 1;
-                assert!(
-                    fs::read(&data).unwrap() == bytes,
-                    "a damaged store is left alone"
-                );
+                assert!(fs::read(&data).unwrap() == bytes, "a damaged store is left alone");
             }
             Err(other) => panic!("{other}"),
         }

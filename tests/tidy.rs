@@ -46,11 +46,7 @@ const CONFINED: [Confined; 8] = [
         to: &["src/view"],
         why: "how answers are made fast is one room's matter",
     },
-    Confined {
-        names: &["axum"],
-        to: &["src/web"],
-        why: "the library is no server",
-    },
+    Confined { names: &["axum"], to: &["src/web"], why: "the library is no server" },
     Confined {
         names: &["clap", "clap_complete"],
         to: &["src/cli", "src/main"],
@@ -93,26 +89,11 @@ const MOST_LINES: usize = 500;
 
 /// Files that may have more, with the reason.
 const LONG: [(&str, &str); 5] = [
-    (
-        "src/timeline/fold.rs",
-        "one day of one world: its rules call one another",
-    ),
-    (
-        "src/timeline/sweep.rs",
-        "all worlds through time: one state, handed from step to step",
-    ),
-    (
-        "tests/log_contract.rs",
-        "one contract, clause by clause, for every log",
-    ),
-    (
-        "tests/oracle/examples.rs",
-        "a list of cases worked out by hand",
-    ),
-    (
-        "tests/oracle/generate.rs",
-        "one random history, whose choices depend on one another",
-    ),
+    ("src/timeline/fold.rs", "one day of one world: its rules call one another"),
+    ("src/timeline/sweep.rs", "all worlds through time: one state, handed from step to step"),
+    ("tests/log_contract.rs", "one contract, clause by clause, for every log"),
+    ("tests/oracle/examples.rs", "a list of cases worked out by hand"),
+    ("tests/oracle/generate.rs", "one random history, whose choices depend on one another"),
 ];
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
@@ -128,18 +109,13 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
 /// The floor of each room, counted from the ground.
 static FLOOR: LazyLock<BTreeMap<&str, usize>> = LazyLock::new(|| {
     let floors = FLOORS.iter().rev().enumerate();
-    floors
-        .flat_map(|(floor, rooms)| rooms.iter().map(move |&room| (room, floor)))
-        .collect()
+    floors.flat_map(|(floor, rooms)| rooms.iter().map(move |&room| (room, floor))).collect()
 });
 
 /// Modules that are compiled for tests only.
 static TEST_MODULES: LazyLock<BTreeSet<&[String]>> = LazyLock::new(|| {
     let modules = SOURCES.iter().flat_map(|source| &source.modules);
-    modules
-        .filter(|module| module.in_test)
-        .map(|module| &*module.place)
-        .collect()
+    modules.filter(|module| module.in_test).map(|module| &*module.place).collect()
 });
 
 #[test]
@@ -159,9 +135,7 @@ fn rooms_look_only_down() {
 /// Why a room (or the root of a crate) may not name another.
 fn not_below(room: Option<&str>, target: &str) -> Option<String> {
     let Some(floor) = FLOOR.get(target) else {
-        return Some(format!(
-            "`{target}` is no room: name the room where a thing lives"
-        ));
+        return Some(format!("`{target}` is no room: name the room where a thing lives"));
     };
     let own = room.filter(|&room| room != target)?;
     let below = floor < FLOOR.get(own)?;
@@ -376,9 +350,7 @@ fn sources_are_read_as_the_compiler_reads_them() {
     let expected = "kind::Kind log::Log log::example::b web::go time::Day";
     assert_eq!(inside.join(" "), expected);
     let modules = source.modules.iter();
-    let modules: Vec<_> = modules
-        .map(|m| (m.place.join("/"), m.public, m.in_test))
-        .collect();
+    let modules: Vec<_> = modules.map(|m| (m.place.join("/"), m.public, m.in_test)).collect();
     let member = ("src/log/example/member".to_owned(), true, false);
     let tests = ("src/log/example/tests".to_owned(), false, true);
     assert_eq!(modules, [member, tests]);

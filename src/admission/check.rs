@@ -37,11 +37,9 @@ impl Checking<'_> {
             Record::Settlement(settlement) => self.settlement(entry, settlement),
             Record::Kind(kind) => self.kind(entry, kind),
             Record::Alias(alias) => self.alias(entry, alias),
-            Record::Review(review) => self
-                .known_measure(&review.measure)
-                .err()
-                .into_iter()
-                .collect(),
+            Record::Review(review) => {
+                self.known_measure(&review.measure).err().into_iter().collect()
+            }
         }
     }
 
@@ -113,11 +111,7 @@ impl Checking<'_> {
             | Record::Kind(_)
             | Record::Review(_) => false,
         };
-        let before = self
-            .entries
-            .iter()
-            .take_while(|entry| entry.seq < seq)
-            .find(names);
+        let before = self.entries.iter().take_while(|entry| entry.seq < seq).find(names);
         let refusal = |other: &Entry| {
             let message = format!(
                 "measure id `{id}` is taken by @{}: ids are never reused or declared anew",
@@ -136,9 +130,7 @@ impl Checking<'_> {
                 format!("no measure `{id}`")
             };
             let refusal = Refusal::new(Code::UnknownMeasure, message);
-            refusal
-                .guessing(id, self.history.measure_ids())
-                .help("measure list")
+            refusal.guessing(id, self.history.measure_ids()).help("measure list")
         })
     }
 
@@ -160,9 +152,7 @@ impl Checking<'_> {
         let before = History::of(&self.entries[..index(entry.seq)], None);
         let base: Option<Arc<Definition>> = before.kind(&record.kind);
         let patch = Value::Object(record.definition.clone());
-        let problems = Definition::laid_over(&patch, base.as_deref())
-            .err()
-            .unwrap_or_default();
+        let problems = Definition::laid_over(&patch, base.as_deref()).err().unwrap_or_default();
         let refusals = problems.into_iter().map(|problem| {
             let message = format!("kind `{}`: {problem}", record.kind);
             let mut refusal = Refusal::new(Code::BadDefinition, message);
@@ -177,10 +167,7 @@ impl Checking<'_> {
     fn event(&self, entry: &Entry, event: &Event) -> Vec<Refusal> {
         let mut refusals = self.event_fits(event);
         if refusals.is_empty() && self.declared_later(entry.seq, &event.measure) {
-            let message = format!(
-                "measure `{}` is declared only after this event",
-                event.measure
-            );
+            let message = format!("measure `{}` is declared only after this event", event.measure);
             refusals.push(Refusal::new(Code::UnknownMeasure, message));
         }
         if self.duplicates && refusals.is_empty() {
@@ -203,28 +190,20 @@ impl Checking<'_> {
             }
             Err(refusal) => vec![refusal],
         };
-        let references = event
-            .after
-            .iter()
-            .chain(&event.cancels)
-            .chain(&event.settles);
+        let references = event.after.iter().chain(&event.cancels).chain(&event.settles);
         refusals.extend(references.filter_map(|reference| self.names_event(reference).err()));
         refusals
     }
 
     fn duplicate(&self, seq: u64, event: &Event) -> Option<Refusal> {
         let measure = self.history.measure(&event.measure)?;
-        let live = self.history.measures()[measure]
-            .events
-            .iter()
-            .map(|&e| &self.history.events()[e]);
-        let same = live
-            .filter(|other| other.record != seq && other.is_live())
-            .find(|other| {
-                other.event.act == event.act
-                    && other.event.modality == event.modality
-                    && other.event.effective.bounds() == event.effective.bounds()
-            })?;
+        let live =
+            self.history.measures()[measure].events.iter().map(|&e| &self.history.events()[e]);
+        let same = live.filter(|other| other.record != seq && other.is_live()).find(|other| {
+            other.event.act == event.act
+                && other.event.modality == event.modality
+                && other.event.effective.bounds() == event.effective.bounds()
+        })?;
         let message = format!(
             "@{} already says: {} {} on {} (add evidence to it with `source add`, or record this \
              one too with `--allow-duplicate`)",
@@ -236,27 +215,22 @@ impl Checking<'_> {
     // References
 
     fn resolve(&self, reference: &Reference) -> Result<u64, Refusal> {
-        self.history
-            .names()
-            .resolve(reference)
-            .map_err(|unresolved| match unresolved {
-                Unresolved::Unknown => {
-                    let refusal =
-                        Refusal::new(Code::UnknownReference, format!("no record `{reference}`"));
-                    let keys = self.history.names().keys();
-                    refusal.guessing(&reference.to_string(), keys).help("log")
-                }
-                Unresolved::Ambiguous => {
-                    let message = format!("`{reference}` begins the ids of several records");
-                    Refusal::new(Code::AmbiguousReference, message).help("log")
-                }
-            })
+        self.history.names().resolve(reference).map_err(|unresolved| match unresolved {
+            Unresolved::Unknown => {
+                let refusal =
+                    Refusal::new(Code::UnknownReference, format!("no record `{reference}`"));
+                let keys = self.history.names().keys();
+                refusal.guessing(&reference.to_string(), keys).help("log")
+            }
+            Unresolved::Ambiguous => {
+                let message = format!("`{reference}` begins the ids of several records");
+                Refusal::new(Code::AmbiguousReference, message).help("log")
+            }
+        })
     }
 
     fn wrong(&self, reference: &Reference, seq: u64, wanted: &str) -> Refusal {
-        let sort = self
-            .entry(seq)
-            .map_or("record", |entry| entry.record.kind());
+        let sort = self.entry(seq).map_or("record", |entry| entry.record.kind());
         let message = format!("`{reference}` is a {sort} (@{seq}), not {wanted}");
         Refusal::new(Code::WrongReference, message).help(format!("show @{seq}"))
     }
@@ -280,9 +254,7 @@ impl Checking<'_> {
             let wanted = "an event, a measure or an amendment of one";
             return vec![self.wrong(&amendment.of, seq, wanted)];
         };
-        let fixed = [
-            "key", "record", "id", "recorded", "by", "seq", "prev", "revision",
-        ];
+        let fixed = ["key", "record", "id", "recorded", "by", "seq", "prev", "revision"];
         let mut refusals: Vec<Refusal> = amendment
             .set
             .keys()
@@ -379,10 +351,7 @@ impl Checking<'_> {
 
     fn source(&self, entry: &Entry, of: &Reference, source: &Source) -> Vec<Refusal> {
         match self.names_event(of) {
-            Ok(event) => self
-                .says_known_act(event, source, entry)
-                .into_iter()
-                .collect(),
+            Ok(event) => self.says_known_act(event, source, entry).into_iter().collect(),
             Err(refusal) => vec![refusal],
         }
     }
@@ -395,9 +364,7 @@ impl Checking<'_> {
         told.sources.clear();
         told.status = None;
         let refusals = self.event_fits(&told);
-        refusals
-            .into_iter()
-            .find(|refusal| refusal.code == Code::UnknownAct)
+        refusals.into_iter().find(|refusal| refusal.code == Code::UnknownAct)
     }
 
     fn event_as_it_stands(&self, seq: u64) -> Option<Event> {

@@ -32,11 +32,7 @@ impl Contents {
             let same = by_content.entry(said(&entry.record)).or_default();
             same.push((entry.seq, entry.recorded));
         }
-        Self {
-            by_content,
-            met: HashSet::new(),
-            with_times,
-        }
+        Self { by_content, met: HashSet::new(), with_times }
     }
 
     pub(super) fn identify(
@@ -51,9 +47,7 @@ impl Contents {
         let Some(seq) = by_key.or(by_id) else {
             return self.unnamed(draft, rules);
         };
-        let known = usize::try_from(seq)
-            .ok()
-            .and_then(|seq| entries.get(seq.checked_sub(1)?));
+        let known = usize::try_from(seq).ok().and_then(|seq| entries.get(seq.checked_sub(1)?));
         let Some(known) = known else {
             return Identity::New;
         };
@@ -72,10 +66,7 @@ impl Contents {
             return Identity::New;
         }
         let time = draft.recorded.filter(|_| self.with_times);
-        let same = self
-            .by_content
-            .get(&said(&draft.record))
-            .map_or(&[][..], Vec::as_slice);
+        let same = self.by_content.get(&said(&draft.record)).map_or(&[][..], Vec::as_slice);
         let known = same.iter().find(|(seq, recorded)| {
             !self.met.contains(seq) && time.is_none_or(|time| time == *recorded)
         });

@@ -99,18 +99,14 @@ impl Filter {
     fn takes(&self, index: usize, tracked: &Tracked) -> bool {
         let measure = &tracked.measure;
         let listed = |list: &[String], word: &Option<String>| {
-            word.as_ref()
-                .is_none_or(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)))
+            word.as_ref().is_none_or(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)))
         };
         !tracked.retracted
             && (self.measures.is_empty() || self.measures.contains(&index))
             && self.kind.as_ref().is_none_or(|kind| *kind == measure.kind)
             && listed(&measure.parties, &self.party)
             && listed(&measure.tags, &self.tag)
-            && self
-                .under
-                .as_ref()
-                .is_none_or(|prefix| measure.measure.starts_with(prefix))
+            && self.under.as_ref().is_none_or(|prefix| measure.measure.starts_with(prefix))
     }
 }
 
@@ -119,18 +115,10 @@ impl Filter {
 #[must_use]
 pub fn rows(history: &History, filter: &Filter, at: Day) -> Vec<Row> {
     let all: Vec<usize> = (0..history.measures().len()).collect();
-    let order = if filter.measures.is_empty() {
-        &all
-    } else {
-        &filter.measures
-    };
-    let asked = order
-        .iter()
-        .copied()
-        .filter(|&m| filter.takes(m, &history.measures()[m]));
+    let order = if filter.measures.is_empty() { &all } else { &filter.measures };
+    let asked = order.iter().copied().filter(|&m| filter.takes(m, &history.measures()[m]));
     let rows = asked.map(|measure| row(history, measure, at));
-    rows.filter(|row| filter.standing.as_ref().is_none_or(|s| *s == row.standing))
-        .collect()
+    rows.filter(|row| filter.standing.as_ref().is_none_or(|s| *s == row.standing)).collect()
 }
 
 fn row(history: &History, measure: usize, at: Day) -> Row {
@@ -142,10 +130,7 @@ fn row(history: &History, measure: usize, at: Day) -> Row {
     let leaves = history.innermost(measure);
     let is_whole = leaves != [measure];
     let parts: Vec<Outcome> = if is_whole {
-        leaves
-            .iter()
-            .map(|&leaf| timeline::outcome(telling, leaf, at))
-            .collect()
+        leaves.iter().map(|&leaf| timeline::outcome(telling, leaf, at)).collect()
     } else {
         Vec::new()
     };
@@ -154,23 +139,15 @@ fn row(history: &History, measure: usize, at: Day) -> Row {
         measure: tracked.id().to_owned(),
         title: tracked.title().to_owned(),
         kind: tracked.measure.kind.clone(),
-        part_of: tracked
-            .whole
-            .map(|whole| history.measures()[whole].id().to_owned()),
+        part_of: tracked.whole.map(|whole| history.measures()[whole].id().to_owned()),
         label: label(kind, status),
         standing: standing(kind, &outcome, &parts),
         certain: outcome.possible.len() == 1,
-        since: outcome
-            .since
-            .map(|since| dated(history, since, &outcome.because)),
+        since: outcome.since.map(|since| dated(history, since, &outcome.because)),
         because: outcome.because.clone(),
         attributes,
         possible_attributes,
-        parts: if outcome.possible.contains(MIXED) {
-            counts(&parts)
-        } else {
-            BTreeMap::new()
-        },
+        parts: if outcome.possible.contains(MIXED) { counts(&parts) } else { BTreeMap::new() },
         reviewed_through: reviewed_through(history, measure),
         pending: pending(history, &leaves, &outcome, at),
         flags: flags(history, measure, &outcome, at),
@@ -198,9 +175,7 @@ fn standing(kind: &Definition, outcome: &Outcome, parts: &[Outcome]) -> String {
     let own = outcome.possible.iter().filter(|status| *status != MIXED);
     let of_parts = parts.iter().flat_map(|part| &part.possible);
     let readings: BTreeSet<Reading> = if outcome.possible.contains(MIXED) {
-        own.chain(of_parts)
-            .map(|status| kind.standing_of(status))
-            .collect()
+        own.chain(of_parts).map(|status| kind.standing_of(status)).collect()
     } else {
         own.map(|status| kind.standing_of(status)).collect()
     };
@@ -237,30 +212,18 @@ fn attributes(outcome: &Outcome) -> (BTreeMap<String, Value>, Vec<String>) {
 
 /// The bounds of a run's first day, with the words of the event's own date where they are its.
 fn dated(history: &History, since: Since, because: &BTreeSet<u64>) -> Dated {
-    let events = because
-        .iter()
-        .filter_map(|&record| history.event_of(record));
+    let events = because.iter().filter_map(|&record| history.event_of(record));
     let mut windows = events.map(|event| &history.events()[event].event.effective);
     let same = windows.find(|w| w.earliest() == since.earliest && w.latest() == since.latest);
     let text = match (same.filter(|window| window.instant().is_none()), since) {
         (Some(window), _) => window.text().to_owned(),
-        (
-            None,
-            Since {
-                earliest: Some(a),
-                latest: Some(b),
-            },
-        ) if a == b => a.to_string(),
+        (None, Since { earliest: Some(a), latest: Some(b) }) if a == b => a.to_string(),
         (None, Since { earliest, latest }) => {
             let end = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
             format!("[{}..{}]", end(earliest), end(latest))
         }
     };
-    Dated {
-        text,
-        earliest: since.earliest,
-        latest: since.latest,
-    }
+    Dated { text, earliest: since.earliest, latest: since.latest }
 }
 
 impl From<&Window> for Dated {
@@ -275,10 +238,7 @@ impl From<&Window> for Dated {
 
 /// The latest review of the measure or of a whole above it.
 fn reviewed_through(history: &History, measure: usize) -> Option<Day> {
-    history
-        .upward(measure)
-        .filter_map(|m| history.measures()[m].reviewed_through)
-        .max()
+    history.upward(measure).filter_map(|m| history.measures()[m].reviewed_through).max()
 }
 
 /// Plans that were made, and events that were announced with theirs, by the day and not in effect.
@@ -290,17 +250,12 @@ fn pending(history: &History, leaves: &[usize], outcome: &Outcome, at: Day) -> V
             found.extend(plan_row(history, maker, plan.place));
         }
     }
-    let upward: BTreeSet<usize> = leaves
-        .iter()
-        .flat_map(|&leaf| history.upward(leaf))
-        .collect();
+    let upward: BTreeSet<usize> = leaves.iter().flat_map(|&leaf| history.upward(leaf)).collect();
     let events = upward.iter().flat_map(|&m| &history.measures()[m].events);
-    let coming = events
-        .map(|&event| &history.events()[event])
-        .filter(|standing| {
-            let to_come = standing.event.effective.bounds().1 > at;
-            standing.counts() && to_come && standing.announced_by() <= at
-        });
+    let coming = events.map(|&event| &history.events()[event]).filter(|standing| {
+        let to_come = standing.event.effective.bounds().1 > at;
+        standing.counts() && to_come && standing.announced_by() <= at
+    });
     for standing in coming {
         found.extend(event_row(history, standing));
         if standing.event.effective.bounds().0 > at {
@@ -315,27 +270,18 @@ fn event_row(history: &History, standing: &Standing) -> Option<Announced> {
     let event = &standing.event;
     let status = leads_to(history, standing, &event.act, event.status.as_ref())?;
     let effective = Some(Dated::from(&event.effective));
-    Some(Announced {
-        record: standing.record,
-        act: event.act.clone(),
-        status,
-        effective,
-    })
+    Some(Announced { record: standing.record, act: event.act.clone(), status, effective })
 }
 
 fn plan_row(history: &History, maker: &Standing, place: usize) -> Option<Announced> {
     let plan = maker.event.then.get(place)?;
     let status = leads_to(history, maker, &plan.act, plan.status.as_ref()).flatten();
     let effective = plan.effective.as_ref().map(Dated::from);
-    Some(Announced {
-        record: maker.record,
-        act: plan.act.clone(),
-        status,
-        effective,
-    })
+    Some(Announced { record: maker.record, act: plan.act.clone(), status, effective })
 }
 
 /// Whether an act changes a status, and to which of its own.
+#[allow(clippy::option_option, reason = "changing nothing is not leading to no status of its own")]
 fn leads_to(
     history: &History,
     standing: &Standing,
@@ -347,9 +293,7 @@ fn leads_to(
         To::Keep => None,
         To::Previous => Some(None),
         To::Status(status) => Some(Some(status.clone())),
-        To::Given => Some(Some(
-            kind.given(given.and_then(Option::as_deref)).to_owned(),
-        )),
+        To::Given => Some(Some(kind.given(given.and_then(Option::as_deref)).to_owned())),
     }
 }
 
@@ -362,33 +306,17 @@ fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&
         ("mixed", mixed),
         ("approximate", outcome.approximate),
     ];
-    flags
-        .into_iter()
-        .filter_map(|(flag, holds)| holds.then_some(flag))
-        .collect()
+    flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect()
 }
 
 /// Whether one unsettled source alone would change the answer.
 fn is_contested(history: &History, measure: usize, outcome: &Outcome, at: Day) -> bool {
-    timeline::touching(Telling::plain(history), measure)
-        .into_iter()
-        .any(|event| {
-            let standing = &history.events()[event];
-            standing
-                .sides
-                .all
-                .iter()
-                .filter(|side| !side.open.is_empty())
-                .any(|side| {
-                    let retold = Retold {
-                        event,
-                        standing: standing.as_told_by(side),
-                    };
-                    let telling = Telling {
-                        history,
-                        retold: Some(&retold),
-                    };
-                    timeline::outcome(telling, measure, at).possible != outcome.possible
-                })
+    timeline::touching(Telling::plain(history), measure).into_iter().any(|event| {
+        let standing = &history.events()[event];
+        standing.sides.all.iter().filter(|side| !side.open.is_empty()).any(|side| {
+            let retold = Retold { event, standing: standing.as_told_by(side) };
+            let telling = Telling { history, retold: Some(&retold) };
+            timeline::outcome(telling, measure, at).possible != outcome.possible
         })
+    })
 }

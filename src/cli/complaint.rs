@@ -52,13 +52,7 @@ pub(super) struct Item {
 impl Item {
     pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
         let (guesses, help) = (Vec::new(), Vec::new());
-        Self {
-            code: code.to_owned(),
-            message: message.into(),
-            guesses,
-            help,
-            at: None,
-        }
+        Self { code: code.to_owned(), message: message.into(), guesses, help, at: None }
     }
 
     pub(super) fn help(mut self, command: impl Into<String>) -> Self {
@@ -72,70 +66,37 @@ impl Item {
     }
 
     fn to_json(&self) -> Value {
-        let at = self
-            .at
-            .as_ref()
-            .map(|(file, line)| json!({"file": file, "line": line}));
-        let mut help: Vec<String> = self
-            .guesses
-            .iter()
-            .map(|guess| format!("did you mean `{guess}`?"))
-            .collect();
+        let at = self.at.as_ref().map(|(file, line)| json!({"file": file, "line": line}));
+        let mut help: Vec<String> =
+            self.guesses.iter().map(|guess| format!("did you mean `{guess}`?")).collect();
         help.extend(self.help.iter().map(|command| format!("ledger {command}")));
         json!({"code": self.code, "message": self.message, "help": help, "at": at})
     }
 
     fn to_text(&self) -> String {
-        let place = self
-            .at
-            .as_ref()
-            .map(|(file, line)| format!("{file}:{line}: "));
-        let mut lines = vec![format!(
-            "error: {}{}",
-            place.unwrap_or_default(),
-            safe(&self.message)
-        )];
+        let place = self.at.as_ref().map(|(file, line)| format!("{file}:{line}: "));
+        let mut lines =
+            vec![format!("error: {}{}", place.unwrap_or_default(), safe(&self.message))];
         if !self.guesses.is_empty() {
-            let guesses: Vec<String> = self
-                .guesses
-                .iter()
-                .map(|guess| format!("`{}`", safe(guess)))
-                .collect();
+            let guesses: Vec<String> =
+                self.guesses.iter().map(|guess| format!("`{}`", safe(guess))).collect();
             lines.push(format!("       did you mean {}?", guesses.join(" or ")));
         }
-        lines.extend(
-            self.help
-                .iter()
-                .map(|command| format!("help:  ledger {}", safe(command))),
-        );
+        lines.extend(self.help.iter().map(|command| format!("help:  ledger {}", safe(command))));
         lines.join("\n")
     }
 }
 
 impl From<Refusal> for Item {
     fn from(refusal: Refusal) -> Self {
-        let Refusal {
-            code,
-            message,
-            guesses,
-            help,
-        } = refusal;
-        Self {
-            code: code.as_str().to_owned(),
-            message,
-            guesses,
-            help,
-            at: None,
-        }
+        let Refusal { code, message, guesses, help } = refusal;
+        Self { code: code.as_str().to_owned(), message, guesses, help, at: None }
     }
 }
 
 impl Complaint {
     pub(super) fn new(exit: Exit, item: Item) -> Self {
-        Self {
-            exit,
-            items: vec![item],
-        }
+        Self { exit, items: vec![item] }
     }
 
     /// What cannot be understood on the command line.
@@ -157,12 +118,7 @@ impl Complaint {
 
     pub(super) fn from_clap(error: &clap::Error) -> Self {
         let text = error.render().to_string();
-        let sentence = text
-            .lines()
-            .next()
-            .unwrap_or("")
-            .trim_start_matches("error: ")
-            .to_owned();
+        let sentence = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
         let word = |kind| match error.get(kind) {
             Some(ContextValue::String(word)) => vec![word.clone()],
             Some(ContextValue::Strings(words)) => words.clone(),
@@ -177,31 +133,19 @@ impl Complaint {
         let mut guesses = word(ContextKind::SuggestedArg);
         guesses.extend(word(ContextKind::SuggestedSubcommand));
         guesses.truncate(3);
-        let missing = text
-            .lines()
-            .skip(1)
-            .map(str::trim)
-            .filter(|line| line.starts_with('<'));
+        let missing = text.lines().skip(1).map(str::trim).filter(|line| line.starts_with('<'));
         let message = match missing.collect::<Vec<_>>().join(", ") {
             list if list.is_empty() => sentence,
             list => format!("{sentence} {list}"),
         };
-        let message = if message.is_empty() {
-            "no command given".to_owned()
-        } else {
-            message
-        };
+        let message = if message.is_empty() { "no command given".to_owned() } else { message };
         let item = Item::new("usage", message).guesses(guesses).help("--help");
         Self::new(Exit::Usage, item)
     }
 
     /// Prints to stderr and gives the exit code.
     pub(super) fn print(&self, as_json: bool) -> u8 {
-        let text = if as_json {
-            self.to_json()
-        } else {
-            self.to_text()
-        };
+        let text = if as_json { self.to_json() } else { self.to_text() };
         // Nothing can be done where stderr is closed.
         let _ = writeln!(std::io::stderr(), "{text}");
         self.exit as u8
@@ -217,11 +161,7 @@ impl Complaint {
     }
 
     fn to_text(&self) -> String {
-        self.items
-            .iter()
-            .map(Item::to_text)
-            .collect::<Vec<_>>()
-            .join("\n")
+        self.items.iter().map(Item::to_text).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -231,10 +171,7 @@ impl From<LedgerError> for Complaint {
         match error {
             LedgerError::Refused(refused) => Self {
                 exit: Exit::Refused,
-                items: refused
-                    .into_iter()
-                    .map(|(_, refusal)| Item::from(refusal))
-                    .collect(),
+                items: refused.into_iter().map(|(_, refusal)| Item::from(refusal)).collect(),
             },
             LedgerError::Log(error) => Self::from(error),
             LedgerError::Header(_) | LedgerError::Entry(..) => {
@@ -245,10 +182,9 @@ impl From<LedgerError> for Complaint {
                 let message = format!("{message}; add `--accept-clock` to record all the same");
                 Self::new(Exit::Unusable, Item::new("clock-behind", message))
             }
-            LedgerError::NoRecord(..) => Self::new(
-                Exit::Missing,
-                Item::new("unknown-record-number", message).help("log"),
-            ),
+            LedgerError::NoRecord(..) => {
+                Self::new(Exit::Missing, Item::new("unknown-record-number", message).help("log"))
+            }
         }
     }
 }
@@ -267,7 +203,13 @@ impl From<LogError> for Complaint {
             LogError::Newer { .. } => ("newer-format", Some("--version")),
             LogError::Damaged { .. } => ("damaged", None),
             LogError::DiskFull { .. } => ("disk-full", None),
-            _ => ("ledger-unusable", None),
+            LogError::Denied { .. } => ("denied", None),
+            LogError::Io { .. }
+            | LogError::EntryTooLarge { .. }
+            | LogError::BatchEmpty
+            | LogError::BatchTooLarge { .. }
+            | LogError::Conflict { .. }
+            | LogError::Poisoned => ("ledger-unusable", None),
         };
         let mut item = Item::new(code, message);
         item.help.extend(help.map(str::to_owned));

@@ -32,16 +32,9 @@ impl Demo {
         let drafts = drafts()?;
         let first = drafts.iter().find_map(|draft| draft.recorded);
         let made = first.unwrap_or_else(|| Instant::start_of(desk.today()));
-        let making = Making {
-            clock: ClockKind::Simulated,
-            fixed: Some((ID, made)),
-        };
-        let mut ledger = Ledger::create(&directory, making, desk.clock())?;
-        let writer = Writer {
-            same: Same::Already,
-            by: Some("demo"),
-            ..Writer::of(desk.clock())
-        };
+        let making = Making { clock: ClockKind::Simulated, fixed: Some((ID, made)) };
+        let mut ledger = Ledger::create(&directory, &making, desk.clock())?;
+        let writer = Writer { same: Same::Already, by: Some("demo"), ..Writer::of(desk.clock()) };
         ledger.append(drafts, &writer)?;
         Ok(self.page(&ledger))
     }
@@ -66,20 +59,13 @@ impl Demo {
             "results": [result],
             "notes": ["clock: simulated"],
         });
-        Page {
-            text,
-            json,
-            ..Page::default()
-        }
+        Page { text, json, ..Page::default() }
     }
 }
 
 fn drafts() -> Result<Vec<Draft>, Complaint> {
-    let read = |line: &str| {
-        record::parse_object(line)
-            .map_err(|r| vec![r])
-            .and_then(|o| record::read(&o))
-    };
+    let read =
+        |line: &str| record::parse_object(line).map_err(|r| vec![r]).and_then(|o| record::read(&o));
     let drafts: Result<Vec<Draft>, _> = RECORD.lines().map(read).collect();
     drafts.map_err(|refusals| Complaint {
         exit: Exit::Refused,

@@ -33,10 +33,8 @@ impl Surroundings {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name, value.to_string_lossy().into_owned()));
-        let command: Vec<String> = words
-            .iter()
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect();
+        let command: Vec<String> =
+            words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         Self {
             directory: std::env::current_dir().unwrap_or_default(),
             command: command.join(" "),
@@ -45,29 +43,20 @@ impl Surroundings {
     }
 
     fn variable(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Whether the words ask for JSON, also where they cannot be parsed.
     #[allow(clippy::unused_self, reason = "the words belong to the surroundings")]
     pub(super) fn words_ask_for_json(&self, words: &[OsString]) -> bool {
         let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        let pair = words
-            .windows(2)
-            .any(|pair| pair[0] == "--format" && pair[1] == "json");
-        pair || words
-            .iter()
-            .any(|word| word == "--json" || word == "--format=json")
+        let pair = words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+        pair || words.iter().any(|word| word == "--json" || word == "--format=json")
     }
 
     /// Whether the locale can show more than ASCII.
     fn is_utf8(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .iter()
-            .find_map(|name| self.variable(name));
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.variable(name));
         let upper = locale.unwrap_or("C.UTF-8").to_ascii_uppercase();
         upper.contains("UTF-8") || upper.contains("UTF8")
     }
@@ -104,21 +93,13 @@ pub(super) struct Asked {
 
 impl Desk {
     pub(super) fn new(global: Global, surroundings: Surroundings) -> Result<Self, Complaint> {
-        let set = global
-            .now
-            .as_deref()
-            .or(surroundings.variable("POLICY_LEDGER_NOW"));
+        let set = global.now.as_deref().or(surroundings.variable("POLICY_LEDGER_NOW"));
         let fixed = set.map(now).transpose()?;
         let clock: Box<dyn Clock> = match fixed {
             Some(instant) => Box::new(FixedClock(instant)),
             None => Box::new(SystemClock),
         };
-        Ok(Self {
-            clock,
-            clock_is_set: fixed.is_some(),
-            global,
-            surroundings,
-        })
+        Ok(Self { clock, clock_is_set: fixed.is_some(), global, surroundings })
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -142,11 +123,7 @@ impl Desk {
         if self.global.csv {
             return Ok(Format::Csv);
         }
-        let Some(path) = self
-            .global
-            .output
-            .as_ref()
-            .filter(|_| self.global.format.is_none())
+        let Some(path) = self.global.output.as_ref().filter(|_| self.global.format.is_none())
         else {
             return Ok(self.global.format.unwrap_or(Format::Text));
         };
@@ -178,11 +155,7 @@ impl Desk {
     /// Who records: `--by`, `POLICY_LEDGER_BY`, else the user's name.
     pub(super) fn by(&self, flag: Option<&str>) -> Option<String> {
         let names = ["POLICY_LEDGER_BY", "USER", "LOGNAME"];
-        let named = || {
-            names
-                .iter()
-                .find_map(|name| self.surroundings.variable(name))
-        };
+        let named = || names.iter().find_map(|name| self.surroundings.variable(name));
         flag.or_else(named).map(str::to_owned)
     }
 
@@ -214,25 +187,14 @@ impl Desk {
     /// The directory of the ledger this command is about.
     pub(super) fn directory(&self) -> Result<PathBuf, Complaint> {
         let named = self.global.file.clone();
-        let variable = || {
-            self.surroundings
-                .variable("POLICY_LEDGER_FILE")
-                .map(PathBuf::from)
-        };
+        let variable = || self.surroundings.variable("POLICY_LEDGER_FILE").map(PathBuf::from);
         if let Some(path) = named.or_else(variable) {
             let inside = path.join(".ledger");
-            return Ok(if is_ledger(&path) || !is_ledger(&inside) {
-                path
-            } else {
-                inside
-            });
+            return Ok(if is_ledger(&path) || !is_ledger(&inside) { path } else { inside });
         }
         let upward = self.surroundings.directory.ancestors();
         let found = upward.flat_map(|dir| [dir.join(".ledger"), dir.to_path_buf()]);
-        found
-            .into_iter()
-            .find(|dir| is_ledger(dir))
-            .ok_or_else(no_ledger)
+        found.into_iter().find(|dir| is_ledger(dir)).ok_or_else(no_ledger)
     }
 
     /// Opens the ledger.
@@ -243,34 +205,17 @@ impl Desk {
 
     fn opening(&self) -> Opening {
         let wait = Duration::from_secs(self.global.wait.min(86_400));
-        Opening {
-            command: self.surroundings.command.clone(),
-            wait,
-        }
+        Opening { command: self.surroundings.command.clone(), wait }
     }
 
     /// Opens the ledger with only what a question lets count.
     pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked, Complaint> {
-        let known = knowing
-            .known
-            .as_deref()
-            .map(|words| self.known(words))
-            .transpose()?;
-        let public = knowing
-            .public
-            .as_deref()
-            .map(|words| self.day(words))
-            .transpose()?;
+        let known = knowing.known.as_deref().map(|words| self.known(words)).transpose()?;
+        let public = knowing.public.as_deref().map(|words| self.day(words)).transpose()?;
         let ledger = self.ledger()?;
         let records = ledger.known(known.unwrap_or_default())?;
         let history = ledger.history(records, public);
-        Ok(Asked {
-            history,
-            records,
-            known: known.map(words_of),
-            public,
-            ledger,
-        })
+        Ok(Asked { history, records, known: known.map(words_of), public, ledger })
     }
 
     /// `@57`, an instant, or a day.
@@ -298,14 +243,7 @@ impl Asked {
                 None => items.push(no_measure(&self.history, name)),
             }
         }
-        if items.is_empty() {
-            Ok(measures)
-        } else {
-            Err(Complaint {
-                exit: Exit::Missing,
-                items,
-            })
-        }
+        if items.is_empty() { Ok(measures) } else { Err(Complaint { exit: Exit::Missing, items }) }
     }
 
     /// The ledger as the question sees it.
@@ -320,7 +258,7 @@ impl Asked {
         schema: &str,
         query: Value,
         now: Option<Day>,
-        results: Value,
+        results: &Value,
         notes: &[String],
     ) -> Value {
         let mut asked = query;
@@ -368,9 +306,7 @@ fn is_ledger(directory: &Path) -> bool {
 
 fn no_ledger() -> Complaint {
     let message = "no ledger here: no `.ledger` directory in this directory or above it";
-    let item = Item::new("missing-ledger", message)
-        .help("init")
-        .help("demo my-demo");
+    let item = Item::new("missing-ledger", message).help("init").help("demo my-demo");
     Complaint::new(Exit::Unusable, item)
 }
 

@@ -25,16 +25,9 @@ impl Init {
             .surroundings
             .directory
             .join(self.dir.clone().unwrap_or_else(|| PathBuf::from(".ledger")));
-        let clock = if self.simulated_clock {
-            ClockKind::Simulated
-        } else {
-            ClockKind::Machine
-        };
-        let making = Making {
-            clock,
-            ..Making::default()
-        };
-        let ledger = Ledger::create(&directory, making, desk.clock())?;
+        let clock = if self.simulated_clock { ClockKind::Simulated } else { ClockKind::Machine };
+        let making = Making { clock, ..Making::default() };
+        let ledger = Ledger::create(&directory, &making, desk.clock())?;
         let id = ledger.header().id;
         let shown = directory.display();
         let text = format!(
@@ -47,10 +40,6 @@ impl Init {
             "results": [{"directory": shown.to_string(), "id": id, "clock": clock}],
             "notes": [],
         });
-        Ok(Page {
-            text,
-            json,
-            ..Page::default()
-        })
+        Ok(Page { text, json, ..Page::default() })
     }
 }

@@ -36,8 +36,7 @@ impl Page {
             None => write_out(bytes.as_bytes()),
             Some(path) => File::create(path)
                 .and_then(|mut file| {
-                    file.write_all(bytes.as_bytes())
-                        .and_then(|()| file.sync_all())
+                    file.write_all(bytes.as_bytes()).and_then(|()| file.sync_all())
                 })
                 .map_err(|error| Complaint::file(path, &error))?,
         }
@@ -61,20 +60,18 @@ impl Page {
 
     fn json_lines(&self) -> String {
         let results = || self.json.get("results").and_then(Value::as_array).cloned();
-        let lines = self
-            .lines
-            .clone()
-            .or_else(results)
-            .unwrap_or_else(|| vec![self.json.clone()]);
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        let lines = self.lines.clone().or_else(results).unwrap_or_else(|| vec![self.json.clone()]);
+        lines.iter().fold(String::new(), |mut text, line| {
+            text.push_str(&line.to_string());
+            text.push('\n');
+            text
+        })
     }
 }
 
 fn no_such_form(format: Format) -> Complaint {
     let word = format!("{format:?}").to_lowercase();
-    Complaint::usage(format!(
-        "this command has no form `{word}`: use text or json"
-    ))
+    Complaint::usage(format!("this command has no form `{word}`: use text or json"))
 }
 
 /// Writes to stdout; a reader that has gone (`| head`) ends it silently.

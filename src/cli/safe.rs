@@ -39,10 +39,7 @@ mod tests {
 
     #[test]
     fn nothing_acts_on_the_terminal() {
-        assert_eq!(
-            safe("\u{1b}[31mred\u{202e}x\ny"),
-            "\\u{1b}[31mred\\u{202e}x y"
-        );
+        assert_eq!(safe("\u{1b}[31mred\u{202e}x\ny"), "\\u{1b}[31mred\\u{202e}x y");
         assert!(matches!(safe("GSOMIA (韓日)"), Cow::Borrowed(_)));
     }
 }

@@ -10,30 +10,15 @@ pub(super) fn changed_later(ledger: &Ledger, before: &[Row], at: Day) -> Vec<Str
     let several = before.len() > 1;
     let sentence = |row: &Row| {
         let measures = vec![history.measure(&row.measure)?];
-        let now = rows(
-            &history,
-            &Filter {
-                measures,
-                ..Filter::default()
-            },
-            at,
-        )
-        .pop()?;
+        let now = rows(&history, &Filter { measures, ..Filter::default() }, at).pop()?;
         if now.possible == row.possible {
             return None;
         }
-        let subject = if several {
-            format!("{}: this", row.title)
-        } else {
-            "This".to_owned()
-        };
+        let subject = if several { format!("{}: this", row.title) } else { "This".to_owned() };
         let why = now.because.last().and_then(|&record| ledger.entry(record));
         let why = why.map(|entry| format!(" (@{}, recorded {})", entry.seq, entry.recorded.day()));
         let label = super::state::status_words(&now, &history);
-        Some(format!(
-            "{subject} answer changed later: now \"{label}\"{}.",
-            why.unwrap_or_default()
-        ))
+        Some(format!("{subject} answer changed later: now \"{label}\"{}.", why.unwrap_or_default()))
     };
     before.iter().filter_map(sentence).collect()
 }

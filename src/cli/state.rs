@@ -47,10 +47,7 @@ pub(super) struct State {
 impl State {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         self.check_standing()?;
-        let at = self
-            .at
-            .as_deref()
-            .map_or(Ok(desk.today()), |words| desk.day(words))?;
+        let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
         let asked = desk.ask(&self.knowing)?;
         self.check_kind(&asked)?;
         let rows = rows(&asked.history, &self.filter(&asked)?, at);
@@ -58,26 +55,15 @@ impl State {
         let notes = asked.notes();
         let results = serde_json::to_value(&rows).unwrap_or_default();
         let now = (!pinned).then(|| desk.today());
-        let json = asked.envelope("state", json!({"at": at}), now, results, &notes);
+        let json = asked.envelope("state", json!({"at": at}), now, &results, &notes);
         let later = match asked.known {
             Some(_) => changed_later(&asked.ledger, &rows, at),
             None => Vec::new(),
         };
         let text = text(desk, &asked, &rows, at, &later);
-        let remarks = if desk.format()? == super::Format::Text {
-            Vec::new()
-        } else {
-            later
-        };
+        let remarks = if desk.format()? == super::Format::Text { Vec::new() } else { later };
         let exit = u8::from(self.exit_code && !rows.is_empty());
-        Ok(Page {
-            text,
-            json,
-            table: Some(table(&rows)),
-            remarks,
-            exit,
-            ..Page::default()
-        })
+        Ok(Page { text, json, table: Some(table(&rows)), remarks, exit, ..Page::default() })
     }
 
     fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {
@@ -92,15 +78,7 @@ impl State {
     }
 
     fn check_standing(&self) -> Result<(), Complaint> {
-        let words = [
-            "none",
-            "pending",
-            "active",
-            "suspended",
-            "ended",
-            "mixed",
-            "undetermined",
-        ];
+        let words = ["none", "pending", "active", "suspended", "ended", "mixed", "undetermined"];
         match &self.standing {
             Some(word) if !words.contains(&word.as_str()) => Err(Complaint::usage(format!(
                 "no standing `{word}`: expected {}",
@@ -150,11 +128,7 @@ fn table(rows: &[Row]) -> Table {
             day(since.and_then(|since| since.latest)),
             row.certain.to_string(),
             row.possible.iter().cloned().collect::<Vec<_>>().join(";"),
-            row.because
-                .iter()
-                .map(u64::to_string)
-                .collect::<Vec<_>>()
-                .join(";"),
+            row.because.iter().map(u64::to_string).collect::<Vec<_>>().join(";"),
             row.flags.join(";"),
         ]);
     }
@@ -173,30 +147,24 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
             symbol(&row.standing, desk.is_utf8()).to_owned(),
             format!("{}{}", indent(rows, row), row.title),
             status_words(row, &asked.history),
-            row.since
-                .as_ref()
-                .map(|since| since.text.clone())
-                .unwrap_or_default(),
+            row.since.as_ref().map(|since| since.text.clone()).unwrap_or_default(),
             why(&row.because),
         ]);
         for pending in merged(&row.pending) {
-            table.row(vec![
-                String::new(),
-                format!("{}  {pending}", indent(rows, row)),
-            ]);
+            table.row(vec![String::new(), format!("{}  {pending}", indent(rows, row))]);
         }
     }
     out += &table.to_text(" ");
     for sentence in later {
-        out += &format!("{}\n", safe(sentence));
+        out.push_str(&safe(sentence));
+        out.push('\n');
     }
     for note in asked.notes() {
-        out += &format!("note: {note}\n");
+        out.push_str("note: ");
+        out.push_str(&note);
+        out.push('\n');
     }
-    if let Some(row) = rows
-        .iter()
-        .find(|row| rows.len() == 1 || !row.because.is_empty())
-    {
+    if let Some(row) = rows.iter().find(|row| rows.len() == 1 || !row.because.is_empty()) {
         out += &hint(asked, row, at);
     }
     out
@@ -205,10 +173,7 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
 /// What is asked: the day, what was known, how many records that are.
 fn heading(asked: &Asked, at: Day) -> String {
     let all = asked.ledger.records();
-    let known = asked
-        .known
-        .as_ref()
-        .map(|known| format!(" · AS KNOWN ON {known}"));
+    let known = asked.known.as_ref().map(|known| format!(" · AS KNOWN ON {known}"));
     let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}"));
     let records = match asked.known {
         Some(_) => format!("{} of {all} records", asked.records),
@@ -253,22 +218,14 @@ fn indent(rows: &[Row], row: &Row) -> String {
 /// The status in words: what is possible, how many parts, and what to beware of.
 pub(super) fn status_words(row: &Row, history: &History) -> String {
     let label = |status: &str| {
-        let kind = history
-            .measure(&row.measure)
-            .map(|m| history.measures()[m].kind.clone());
-        kind.map_or_else(
-            || status.to_owned(),
-            |kind| kind.label_of(status).to_owned(),
-        )
+        let kind = history.measure(&row.measure).map(|m| history.measures()[m].kind.clone());
+        kind.map_or_else(|| status.to_owned(), |kind| kind.label_of(status).to_owned())
     };
     let words = if !row.certain {
         let possible: Vec<String> = row.possible.iter().map(|status| label(status)).collect();
         format!("undetermined: {}", possible.join(" or "))
     } else if !row.parts.is_empty() {
-        let parts = row
-            .parts
-            .iter()
-            .map(|(status, count)| format!("{count} {}", label(status)));
+        let parts = row.parts.iter().map(|(status, count)| format!("{count} {}", label(status)));
         format!("mixed: {}", parts.collect::<Vec<_>>().join("; "))
     } else {
         row.label.clone()
@@ -276,11 +233,7 @@ pub(super) fn status_words(row: &Row, history: &History) -> String {
     let flags = row.flags.iter().filter(|flag| **flag != "mixed").copied();
     let planned = rests_on_a_plan(row, history).then_some("planned");
     let beware: Vec<&str> = planned.into_iter().chain(flags).collect();
-    if beware.is_empty() {
-        words
-    } else {
-        format!("{words} ({})", beware.join(", "))
-    }
+    if beware.is_empty() { words } else { format!("{words} ({})", beware.join(", ")) }
 }
 
 /// Whether a record that gave the status did so by what it planned, not by its own act.
@@ -288,27 +241,20 @@ fn rests_on_a_plan(row: &Row, history: &History) -> bool {
     row.certain
         && row.flags.contains(&"unconfirmed")
         && row.because.iter().any(|&record| {
-            history
-                .event_of(record)
-                .map(|event| &history.events()[event])
-                .is_some_and(|standing| {
-                    let kind = standing.measure.map(|m| &history.measures()[m].kind);
-                    let leads = |act: &str| {
-                        let act = kind.and_then(|kind| kind.act(act));
-                        act.and_then(|act| act.to.as_str()) == Some(row.status.as_str())
-                    };
-                    !leads(&standing.event.act)
-                        && standing.event.then.iter().any(|plan| leads(&plan.act))
-                })
+            history.event_of(record).map(|event| &history.events()[event]).is_some_and(|standing| {
+                let kind = standing.measure.map(|m| &history.measures()[m].kind);
+                let leads = |act: &str| {
+                    let act = kind.and_then(|kind| kind.act(act));
+                    act.and_then(|act| act.to.as_str()) == Some(row.status.as_str())
+                };
+                !leads(&standing.event.act)
+                    && standing.event.then.iter().any(|plan| leads(&plan.act))
+            })
         })
 }
 
 fn why(because: &BTreeSet<u64>) -> String {
-    because
-        .iter()
-        .map(|record| format!("@{record}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    because.iter().map(|record| format!("@{record}")).collect::<Vec<_>>().join(" ")
 }
 
 /// What is pending, the same act and date once, with all records that say so.
@@ -316,10 +262,7 @@ fn merged(pending: &[Announced]) -> Vec<String> {
     let mut lines: Vec<(String, Option<&Dated>, BTreeSet<u64>)> = Vec::new();
     for row in pending {
         let date = row.effective.as_ref();
-        match lines
-            .iter_mut()
-            .find(|(act, on, _)| *act == row.act && *on == date)
-        {
+        match lines.iter_mut().find(|(act, on, _)| *act == row.act && *on == date) {
             Some((_, _, records)) => drop(records.insert(row.record)),
             None => lines.push((row.act.clone(), date, BTreeSet::from([row.record]))),
         }
@@ -334,19 +277,10 @@ fn merged(pending: &[Announced]) -> Vec<String> {
 
 /// The next question, ready to be pasted.
 fn hint(asked: &Asked, row: &Row, at: Day) -> String {
-    let known = asked
-        .known
-        .as_ref()
-        .map(|known| format!(" --known {known}"));
-    let record = row
-        .because
-        .last()
-        .map(|record| format!("ledger show @{record}"));
-    let other = format!(
-        "ledger state {} --at {at} --json{}",
-        row.measure,
-        known.unwrap_or_default()
-    );
+    let known = asked.known.as_ref().map(|known| format!(" --known {known}"));
+    let record = row.because.last().map(|record| format!("ledger show @{record}"));
+    let other =
+        format!("ledger state {} --at {at} --json{}", row.measure, known.unwrap_or_default());
     format!("Why?  {}\n", record.unwrap_or(other))
 }
 

@@ -13,10 +13,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(header: &[&str]) -> Self {
-        Self {
-            header: header.iter().map(|&name| name.to_owned()).collect(),
-            rows: Vec::new(),
-        }
+        Self { header: header.iter().map(|&name| name.to_owned()).collect(), rows: Vec::new() }
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
@@ -31,11 +28,7 @@ impl Table {
             .collect();
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
-            rows.iter()
-                .filter_map(|row| row.get(column))
-                .map(|c| c.width())
-                .max()
-                .unwrap_or(0)
+            rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let line = |row: &Vec<String>| {
@@ -53,16 +46,9 @@ impl Table {
     /// A cell that a spreadsheet would run as a formula gets an apostrophe before it.
     pub(super) fn to_csv(&self) -> String {
         let line = |row: &Vec<String>| {
-            row.iter()
-                .map(|cell| csv_cell(cell))
-                .collect::<Vec<_>>()
-                .join(",")
-                + "\r\n"
+            row.iter().map(|cell| csv_cell(cell)).collect::<Vec<_>>().join(",") + "\r\n"
         };
-        std::iter::once(&self.header)
-            .chain(&self.rows)
-            .map(line)
-            .collect()
+        std::iter::once(&self.header).chain(&self.rows).map(line).collect()
     }
 
     /// A Markdown table.
@@ -78,11 +64,7 @@ impl Table {
 
 fn csv_cell(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.len() > 1;
-    let cell = if formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    };
+    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains([',', '"', '\n', '\r']) {
         return format!("\"{}\"", cell.replace('"', "\"\""));
     }
@@ -90,10 +72,7 @@ fn csv_cell(cell: &str) -> String {
 }
 
 fn markdown_cell(cell: &str) -> String {
-    safe(cell)
-        .replace('\\', "\\\\")
-        .replace('|', "\\|")
-        .replace('<', "&lt;")
+    safe(cell).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
 }
 
 #[cfg(test)]
@@ -109,18 +88,12 @@ mod tests {
 
     #[test]
     fn columns_line_up_by_what_is_seen() {
-        assert_eq!(
-            table().to_text(" "),
-            " a     b\n 韓    x|y\n =1+1  say \"hi\", you\n"
-        );
+        assert_eq!(table().to_text(" "), " a     b\n 韓    x|y\n =1+1  say \"hi\", you\n");
     }
 
     #[test]
     fn csv_is_quoted_and_runs_nothing() {
-        assert_eq!(
-            table().to_csv(),
-            "a,b\r\n韓,x|y\r\n'=1+1,\"say \"\"hi\"\", you\"\r\n"
-        );
+        assert_eq!(table().to_csv(), "a,b\r\n韓,x|y\r\n'=1+1,\"say \"\"hi\"\", you\"\r\n");
     }
 
     #[test]

@@ -49,23 +49,20 @@ pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {
 /// Every retraction has one target, so the retractions form chains: those that nobody retracts
 /// stand, and each that stands withdraws its target.
 fn withdrawn(entries: &[Entry], names: &Names) -> BTreeSet<u64> {
-    let target = |entry: &Entry| match &entry.record {
-        Record::Retraction(retraction) => names.resolve(&retraction.of).ok(),
-        _ => None,
+    let target = |entry: &Entry| {
+        let Record::Retraction(retraction) = &entry.record else {
+            return None;
+        };
+        names.resolve(&retraction.of).ok()
     };
-    let targets: BTreeMap<u64, u64> = entries
-        .iter()
-        .filter_map(|entry| Some((entry.seq, target(entry)?)))
-        .collect();
+    let targets: BTreeMap<u64, u64> =
+        entries.iter().filter_map(|entry| Some((entry.seq, target(entry)?))).collect();
     let mut open: BTreeMap<u64, usize> = targets.keys().map(|&record| (record, 0)).collect();
     for goal in targets.values() {
         open.entry(*goal).and_modify(|count| *count += 1);
     }
-    let mut ready: Vec<u64> = open
-        .iter()
-        .filter(|&(_, &count)| count == 0)
-        .map(|(&record, _)| record)
-        .collect();
+    let mut ready: Vec<u64> =
+        open.iter().filter(|&(_, &count)| count == 0).map(|(&record, _)| record).collect();
     let mut withdrawn = BTreeSet::new();
     while let Some(retraction) = ready.pop() {
         let goal = targets[&retraction];
@@ -85,17 +82,12 @@ fn withdrawn(entries: &[Entry], names: &Names) -> BTreeSet<u64> {
 /// The kinds that `kind` records define or extend.
 fn kinds(entries: &[Entry], withdrawn: &BTreeSet<u64>) -> IndexMap<String, Arc<Definition>> {
     let mut kinds: IndexMap<String, Arc<Definition>> = IndexMap::new();
-    for entry in entries
-        .iter()
-        .filter(|entry| !withdrawn.contains(&entry.seq))
-    {
+    for entry in entries.iter().filter(|entry| !withdrawn.contains(&entry.seq)) {
         let Record::Kind(record) = &entry.record else {
             continue;
         };
-        let base = kinds
-            .get(&record.kind)
-            .cloned()
-            .or_else(|| builtin(&record.kind, record.revision));
+        let base =
+            kinds.get(&record.kind).cloned().or_else(|| builtin(&record.kind, record.revision));
         let patch = Value::Object(record.definition.clone());
         if let Ok(definition) = Definition::laid_over(&patch, base.as_deref()) {
             kinds.insert(record.kind.clone(), Arc::new(definition));
@@ -135,19 +127,15 @@ fn measures(
             retracted: withdrawn.contains(&entry.seq),
         });
     }
-    for entry in entries
-        .iter()
-        .filter(|entry| !withdrawn.contains(&entry.seq))
-    {
-        match &entry.record {
-            Record::Alias(alias) => add_alias(&mut measures, &mut ids, &alias.measure, &alias.of),
-            Record::Review(review) => {
-                if let Some(&m) = ids.get(&review.measure) {
-                    let known = measures[m].reviewed_through;
-                    measures[m].reviewed_through = known.max(Some(review.through));
-                }
-            }
-            _ => {}
+    for entry in entries.iter().filter(|entry| !withdrawn.contains(&entry.seq)) {
+        if let Record::Alias(alias) = &entry.record {
+            add_alias(&mut measures, &mut ids, &alias.measure, &alias.of);
+        }
+        if let Record::Review(review) = &entry.record
+            && let Some(&m) = ids.get(&review.measure)
+        {
+            let known = measures[m].reviewed_through;
+            measures[m].reviewed_through = known.max(Some(review.through));
         }
     }
     join_parts(&mut measures, &ids);
@@ -259,42 +247,29 @@ fn amended_event(said: &Event, entry: &Entry, changes: &Corrections<'_>) -> Even
 /// The record that gave the event its own list of sources: its own, or the last amendment of it.
 fn brought_sources(record: u64, corrections: &[Correction<'_>]) -> u64 {
     let amends = |correction: &&Correction<'_>| matches!(correction, Correction::Amended(_, set) if set.contains_key("sources"));
-    corrections
-        .iter()
-        .rev()
-        .find(amends)
-        .map_or(record, Correction::record)
+    corrections.iter().rev().find(amends).map_or(record, Correction::record)
 }
 
 /// Whether the last settlement of `occurred` says that it did not.
 fn denied(corrections: &[Correction<'_>]) -> bool {
-    let settled = corrections
-        .iter()
-        .rev()
-        .find_map(|correction| match correction {
-            Correction::Settled(_, "occurred", value) => value.as_bool(),
-            Correction::Settled(..) | Correction::Amended(..) => None,
-        });
+    let settled = corrections.iter().rev().find_map(|correction| match correction {
+        Correction::Settled(_, "occurred", value) => value.as_bool(),
+        Correction::Settled(..) | Correction::Amended(..) => None,
+    });
     settled == Some(false)
 }
 
 /// Keeps what was public by the end of `day`; true where nothing was.
 fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
     let is_public = |source: &Source| {
-        source
-            .published
-            .as_ref()
-            .is_some_and(|published| published.bounds().1 <= day)
+        source.published.as_ref().is_some_and(|published| published.bounds().1 <= day)
     };
     let kept: Vec<bool> = event.sources.iter().map(is_public).collect();
     let mut keep = kept.iter();
     event.sources.retain(|_| keep.next() == Some(&true));
     let mut keep = kept.iter();
     brought.retain(|_| keep.next() == Some(&true));
-    let announced = event
-        .announced
-        .as_ref()
-        .is_some_and(|window| window.bounds().1 <= day);
+    let announced = event.announced.as_ref().is_some_and(|window| window.bounds().1 <= day);
     event.sources.is_empty() && !announced
 }
 
@@ -314,22 +289,10 @@ fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -
         if differs.is_empty() {
             continue;
         }
-        let settled: Vec<&'static str> = FIELDS
-            .into_iter()
-            .filter(|field| closed(field, record))
-            .collect();
-        let open = differs
-            .iter()
-            .copied()
-            .filter(|field| !settled.contains(field))
-            .collect();
-        sides.all.push(Side {
-            record,
-            source: source.clone(),
-            open,
-            differs,
-            settled,
-        });
+        let settled: Vec<&'static str> =
+            FIELDS.into_iter().filter(|field| closed(field, record)).collect();
+        let open = differs.iter().copied().filter(|field| !settled.contains(field)).collect();
+        sides.all.push(Side { record, source: source.clone(), open, differs, settled });
     }
     sides
 }
@@ -340,12 +303,8 @@ fn link(history: &mut History) {
     for index in 0..history.events.len() {
         let event = &history.events[index].event;
         let resolve = |references: &[Reference]| -> Vec<usize> {
-            let records = references
-                .iter()
-                .filter_map(|r| history.names.resolve(r).ok());
-            records
-                .filter_map(|record| history.event_of(record))
-                .collect()
+            let records = references.iter().filter_map(|r| history.names.resolve(r).ok());
+            records.filter_map(|record| history.event_of(record)).collect()
         };
         let (after, cancels) = (resolve(&event.after), resolve(&event.cancels));
         let settles = resolve(&event.settles);

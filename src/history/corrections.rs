@@ -33,9 +33,7 @@ impl<'e> Corrections<'e> {
     /// The corrections among some records, of which a history was made.
     #[must_use]
     pub fn of(entries: &'e [Entry], history: &History) -> Self {
-        Self::in_force(entries, history.names(), |record| {
-            history.is_retracted(record)
-        })
+        Self::in_force(entries, history.names(), |record| history.is_retracted(record))
     }
 
     pub(super) fn in_force(
@@ -56,10 +54,7 @@ impl<'e> Corrections<'e> {
             Record::Settlement(r) => (&r.of, Correction::Settled(entry.seq, &r.field, &r.value)),
             Record::Source(r) => {
                 if let Some(event) = about(&r.of) {
-                    self.sources
-                        .entry(event)
-                        .or_default()
-                        .push((entry.seq, &r.source));
+                    self.sources.entry(event).or_default().push((entry.seq, &r.source));
                 }
                 return;
             }
@@ -71,10 +66,7 @@ impl<'e> Corrections<'e> {
             | Record::Review(_) => return,
         };
         if let Some(subject) = about(of) {
-            self.corrections
-                .entry(subject)
-                .or_default()
-                .push(correction);
+            self.corrections.entry(subject).or_default().push(correction);
         }
     }
 
@@ -96,9 +88,7 @@ impl<'e> Corrections<'e> {
             match correction {
                 _ if correction.record() > through => {}
                 Correction::Amended(_, set) => {
-                    let fields = set
-                        .iter()
-                        .map(|(field, value)| (field.clone(), value.clone()));
+                    let fields = set.iter().map(|(field, value)| (field.clone(), value.clone()));
                     body.extend(fields);
                 }
                 Correction::Settled(_, "occurred", _) => {}

@@ -82,14 +82,8 @@ impl Names {
             return Err(Unresolved::Unknown);
         }
         let padded = |with: char| {
-            let text: String = digits
-                .chars()
-                .chain(std::iter::repeat(with))
-                .take(32)
-                .collect();
-            u128::from_str_radix(&text, 16)
-                .map(Uuid::from_u128)
-                .map_err(|_| Unresolved::Unknown)
+            let text: String = digits.chars().chain(std::iter::repeat(with)).take(32).collect();
+            u128::from_str_radix(&text, 16).map(Uuid::from_u128).map_err(|_| Unresolved::Unknown)
         };
         let range = (Bound::Included(padded('0')?), Bound::Included(padded('f')?));
         let mut found = self.ids.range(range);

@@ -77,11 +77,7 @@ impl Standing {
     /// happened.
     #[must_use]
     pub fn last_told(&self) -> Option<Day> {
-        let sources = self
-            .event
-            .sources
-            .iter()
-            .filter(|source| source.stance.is_none());
+        let sources = self.event.sources.iter().filter(|source| source.stance.is_none());
         let published = sources.filter_map(|source| source.published.as_ref());
         let told = published.chain(&self.event.announced);
         told.map(|window| window.bounds().0).max()
@@ -93,11 +89,7 @@ impl Standing {
     pub fn announced_by(&self) -> Day {
         let latest = |window: &Window| window.bounds().1;
         let published = || {
-            let windows = self
-                .event
-                .sources
-                .iter()
-                .filter_map(|source| source.published.as_ref());
+            let windows = self.event.sources.iter().filter_map(|source| source.published.as_ref());
             windows.map(latest).min()
         };
         let announced = self.event.announced.as_ref().map(latest).or_else(published);
@@ -107,27 +99,16 @@ impl Standing {
     /// The fields on which a source says something else than the event.
     #[must_use]
     pub fn differences(&self, source: &Source) -> Vec<&'static str> {
-        let Says {
-            act,
-            effective,
-            announced,
-        } = &source.says;
+        let Says { act, effective, announced } = &source.says;
         let mut fields = Vec::new();
         if act.as_ref().is_some_and(|act| *act != self.event.act) {
             fields.push("act");
         }
-        if effective
-            .as_ref()
-            .is_some_and(|window| window.excludes(&self.event.effective))
-        {
+        if effective.as_ref().is_some_and(|window| window.excludes(&self.event.effective)) {
             fields.push("effective");
         }
         let own = self.event.announced.as_ref();
-        if announced
-            .as_ref()
-            .zip(own)
-            .is_some_and(|(said, own)| said.excludes(own))
-        {
+        if announced.as_ref().zip(own).is_some_and(|(said, own)| said.excludes(own)) {
             fields.push("announced");
         }
         if source.stance == Some(Stance::Denies) {
@@ -141,21 +122,13 @@ impl Standing {
     pub fn as_told_by(&self, side: &Side) -> Self {
         let mut told = self.clone();
         let open = |field: &str| !side.settled.contains(&field);
-        let Says {
-            act,
-            effective,
-            announced,
-        } = side.source.says.clone();
+        let Says { act, effective, announced } = side.source.says.clone();
         let event = &mut told.event;
-        event.act = act
-            .filter(|_| open("act"))
-            .unwrap_or_else(|| event.act.clone());
+        event.act = act.filter(|_| open("act")).unwrap_or_else(|| event.act.clone());
         let effective = effective.filter(|_| open("effective"));
         event.effective = effective.unwrap_or_else(|| event.effective.clone());
-        event.announced = announced
-            .filter(|_| open("announced"))
-            .or(event.announced.take());
-        told.denied = side.source.stance == Some(Stance::Denies) && open("occurred");
+        event.announced = announced.filter(|_| open("announced")).or(event.announced.take());
+        told.denied |= side.source.stance == Some(Stance::Denies) && open("occurred");
         told
     }
 

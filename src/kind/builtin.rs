@@ -49,12 +49,8 @@ pub struct Builtin {
 }
 
 /// Read once. A file that cannot be read is left out: none is, as a test makes sure of.
-static ALL: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .filter_map(|text| serde_json::from_str(text).ok())
-        .collect()
-});
+static ALL: LazyLock<Vec<Builtin>> =
+    LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
 
 /// The newest revision of the built-in kind of that name.
 #[must_use]
@@ -65,8 +61,7 @@ pub fn builtin(name: &str) -> Option<&'static Builtin> {
 /// That revision of the built-in kind of that name.
 #[must_use]
 pub fn builtin_revision(name: &str, revision: u32) -> Option<&'static Builtin> {
-    ALL.iter()
-        .find(|builtin| builtin.kind == name && builtin.revision == revision)
+    ALL.iter().find(|builtin| builtin.kind == name && builtin.revision == revision)
 }
 
 /// The newest revision of every built-in kind, in the order of the model's table.

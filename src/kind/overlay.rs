@@ -50,10 +50,7 @@ impl Draft {
             last_day: None,
         };
         let definition = base.cloned().unwrap_or_else(nothing);
-        Self {
-            definition,
-            reader: Reader::default(),
-        }
+        Self { definition, reader: Reader::default() }
     }
 
     /// The definition, if nothing is wrong. What was there but could not be read is not also
@@ -63,10 +60,8 @@ impl Draft {
         let unread = |at: &str| problems.iter().any(|problem| problem.at == at);
         let news = |found: &Problem| found.fault != Fault::Missing || !unread(&found.at);
         if !unread("") {
-            let unsound: Vec<_> = soundness::problems(&self.definition)
-                .into_iter()
-                .filter(news)
-                .collect();
+            let unsound: Vec<_> =
+                soundness::problems(&self.definition).into_iter().filter(news).collect();
             problems.extend(unsound);
         }
         if !problems.is_empty() {
@@ -81,9 +76,7 @@ impl Draft {
         let Some(fields) = self.reader.fields("", patch, &known) else {
             return;
         };
-        let initial = fields
-            .get("initial")
-            .and_then(|it| self.reader.text("initial", it));
+        let initial = fields.get("initial").and_then(|it| self.reader.text("initial", it));
         if let Some(initial) = initial {
             initial.clone_into(&mut self.definition.initial);
         }
@@ -94,11 +87,7 @@ impl Draft {
             self.lay_act(word, act);
         }
         if let Some(act) = fields.get("last_day") {
-            let act = if act.is_null() {
-                None
-            } else {
-                self.reader.text("last_day", act)
-            };
+            let act = if act.is_null() { None } else { self.reader.text("last_day", act) };
             self.definition.last_day = act.map(str::to_owned);
         }
     }
@@ -113,10 +102,7 @@ impl Draft {
                 label: self.label(&at, word, fields, before.as_ref()),
                 standing: self.standing(&at, fields, before.as_ref()),
             },
-            None => before.unwrap_or(Status {
-                label: words(word),
-                standing: Standing::None,
-            }),
+            None => before.unwrap_or(Status { label: words(word), standing: Standing::None }),
         };
         self.definition.statuses.insert(word.to_owned(), status);
     }
@@ -182,9 +168,5 @@ impl Draft {
 
 /// The default label of a status.
 fn words(word: &str) -> String {
-    if word == FREE {
-        "any other word".to_owned()
-    } else {
-        word.replace('-', " ")
-    }
+    if word == FREE { "any other word".to_owned() } else { word.replace('-', " ") }
 }

@@ -68,20 +68,12 @@ pub struct Problem {
 impl Problem {
     /// A problem without guesses.
     pub(super) fn new(fault: Fault, at: &str, message: impl Into<String>) -> Self {
-        Self {
-            fault,
-            at: at.to_owned(),
-            message: message.into(),
-            nearest: Vec::new(),
-        }
+        Self { fault, at: at.to_owned(), message: message.into(), nearest: Vec::new() }
     }
 
     /// The same with guesses.
     pub(super) fn guessing(self, nearest: Vec<&str>) -> Self {
-        Self {
-            nearest: nearest.into_iter().map(str::to_owned).collect(),
-            ..self
-        }
+        Self { nearest: nearest.into_iter().map(str::to_owned).collect(), ..self }
     }
 }
 

@@ -28,11 +28,7 @@ impl Reader {
         let fields = self.object(at, value)?;
         for key in fields.keys().filter(|key| !known.contains(&key.as_str())) {
             let message = format!("no such key; there are {}", listed(known));
-            let at = if at.is_empty() {
-                key.clone()
-            } else {
-                format!("{at}.{key}")
-            };
+            let at = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
             let problem = Problem::new(Fault::UnknownKey, &at, message);
             self.note(problem.guessing(nearest(key, known.iter().copied())));
         }
@@ -45,11 +41,7 @@ impl Reader {
         key: &str,
         fields: &'v Map<String, Value>,
     ) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
-        fields
-            .get(key)
-            .and_then(|value| self.object(key, value))
-            .into_iter()
-            .flatten()
+        fields.get(key).and_then(|value| self.object(key, value)).into_iter().flatten()
     }
 
     /// An object. Null would take away what is there, which cannot be.
@@ -72,21 +64,14 @@ impl Reader {
     pub(super) fn list(&mut self, at: &str, value: &Value) -> Vec<String> {
         let nothing = Vec::new();
         let items = value.is_null().then_some(&nothing).or(value.as_array());
-        let items = self
-            .expect(at, value, "a list of words", items)
-            .into_iter()
-            .flatten();
-        items
-            .filter_map(|item| self.text(at, item))
-            .map(str::to_owned)
-            .collect()
+        let items = self.expect(at, value, "a list of words", items).into_iter().flatten();
+        items.filter_map(|item| self.text(at, item)).map(str::to_owned).collect()
     }
 
     /// A truth value; null is false.
     pub(super) fn truth(&mut self, at: &str, value: &Value) -> bool {
         let truth = value.is_null().then_some(false).or(value.as_bool());
-        self.expect(at, value, "true or false", truth)
-            .unwrap_or_default()
+        self.expect(at, value, "true or false", truth).unwrap_or_default()
     }
 
     /// What was `read`; if nothing was, that is noted.
@@ -103,11 +88,8 @@ impl Reader {
         let word = self.text(at, value)?;
         let standing = Standing::named(word);
         if standing.is_none() {
-            let message = format!(
-                "no standing `{}`; there are {}",
-                word.escape_debug(),
-                standings()
-            );
+            let message =
+                format!("no standing `{}`; there are {}", word.escape_debug(), standings());
             let near = nearest(word, Standing::ALL.map(Standing::as_str));
             let problem = Problem::new(Fault::UnknownStanding, at, message);
             self.note(problem.guessing(near));
@@ -122,11 +104,7 @@ pub(super) fn standings() -> String {
 }
 
 fn listed(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The value as JSON, cut where it is long.

@@ -9,10 +9,7 @@ const RESERVED: [&str; 3] = [PREVIOUS, "mixed", "undetermined"];
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     text.split('-').all(part)
 }
@@ -30,18 +27,10 @@ pub(super) fn problems(definition: &Definition) -> Vec<Problem> {
 
 fn empty(definition: &Definition, found: &mut Vec<Problem>) {
     if definition.statuses.is_empty() {
-        found.push(Problem::new(
-            Fault::Missing,
-            "statuses",
-            "a kind has at least one status",
-        ));
+        found.push(Problem::new(Fault::Missing, "statuses", "a kind has at least one status"));
     }
     if definition.acts.is_empty() {
-        found.push(Problem::new(
-            Fault::Missing,
-            "acts",
-            "a kind has at least one act",
-        ));
+        found.push(Problem::new(Fault::Missing, "acts", "a kind has at least one act"));
     }
 }
 
@@ -66,11 +55,7 @@ fn statuses(definition: &Definition, found: &mut Vec<Problem>) {
         }
         if status.label.trim().is_empty() || status.label.chars().any(char::is_control) {
             let message = "a label is printable and not empty";
-            found.push(Problem::new(
-                Fault::BadLabel,
-                &format!("{at}.label"),
-                message,
-            ));
+            found.push(Problem::new(Fault::BadLabel, &format!("{at}.label"), message));
         }
     }
 }
@@ -81,24 +66,12 @@ fn acts(definition: &Definition, found: &mut Vec<Problem>) {
         found.extend(bad_word(&at, word));
         found.extend(bad_target(definition, &format!("{at}.to"), &act.to));
         let from = format!("{at}.from");
-        found.extend(
-            act.from
-                .iter()
-                .filter_map(|it| unknown_status(definition, &from, it)),
-        );
+        found.extend(act.from.iter().filter_map(|it| unknown_status(definition, &from, it)));
         let cancels = format!("{at}.cancels");
-        found.extend(
-            act.cancels
-                .iter()
-                .filter_map(|it| unknown_act(definition, &cancels, it)),
-        );
+        found.extend(act.cancels.iter().filter_map(|it| unknown_act(definition, &cancels, it)));
         if word == NOTED && !act.to.is_keep() {
             let message = format!("`{NOTED}` changes no status, so it has no `to`");
-            found.push(Problem::new(
-                Fault::NotedChanges,
-                &format!("{at}.to"),
-                message,
-            ));
+            found.push(Problem::new(Fault::NotedChanges, &format!("{at}.to"), message));
         }
     }
 }

@@ -29,9 +29,7 @@ fn words_are_kebab_case() {
     for word in ["a", "in-force", "2plus2", "x-1-y"] {
         assert!(is_word(word), "{word}");
     }
-    for word in [
-        "", "-a", "a-", "a--b", "A", "in force", "in_force", "é", "a.b", "*",
-    ] {
+    for word in ["", "-a", "a-", "a--b", "A", "in force", "in_force", "é", "a.b", "*"] {
         assert!(!is_word(word), "{word}");
     }
 }
@@ -69,21 +67,14 @@ fn plain_takes_any_word() {
 #[test]
 fn only_plain_is_free() {
     let free = builtins().filter(|builtin| builtin.definition.free_statuses());
-    assert_eq!(
-        free.map(|builtin| builtin.kind.as_str())
-            .collect::<Vec<_>>(),
-        ["plain"]
-    );
+    assert_eq!(free.map(|builtin| builtin.kind.as_str()).collect::<Vec<_>>(), ["plain"]);
 }
 
 #[test]
 fn acts_are_guessed_by_spelling_then_by_the_status_they_lead_to() {
     let controls = definition("licensing-requirement");
     assert_eq!(controls.nearest_acts("imposd"), ["imposed"]);
-    assert_eq!(
-        controls.nearest_acts("in-force"),
-        ["imposed", "expanded", "tightened"]
-    );
+    assert_eq!(controls.nearest_acts("in-force"), ["imposed", "expanded", "tightened"]);
     assert_eq!(controls.nearest_acts("elephants"), [""; 0]);
     assert_eq!(controls.nearest_statuses("infroce"), ["in-force"]);
     assert_eq!(
@@ -96,82 +87,20 @@ fn acts_are_guessed_by_spelling_then_by_the_status_they_lead_to() {
 #[test]
 fn the_order_of_acts_is_the_order_on_one_day() {
     let before = |kind: &str, acts: &[&str]| {
-        let places: Vec<_> = acts
-            .iter()
-            .map(|act| definition(kind).order_of(act))
-            .collect();
+        let places: Vec<_> = acts.iter().map(|act| definition(kind).order_of(act)).collect();
         assert!(places.iter().all(Option::is_some), "{kind}: {acts:?}");
         assert!(places.is_sorted(), "{kind}: {acts:?}");
     };
-    before(
-        "licensing-requirement",
-        &["announced", "imposed", "eased", "lift-announced", "lifted"],
-    );
-    before(
-        "licensing-requirement",
-        &["suspended", "resumed", "lifted", "expired", "reimposed"],
-    );
-    before(
-        "agreement",
-        &["initialled", "signed", "entered-into-force", "extended"],
-    );
-    before(
-        "agreement",
-        &[
-            "termination-announced",
-            "termination-notified",
-            "terminated",
-        ],
-    );
-    before(
-        "agreement",
-        &[
-            "termination-notified",
-            "termination-notice-suspended",
-            "restored",
-        ],
-    );
-    before(
-        "list-membership",
-        &[
-            "removal-adopted",
-            "removal-promulgated",
-            "removed",
-            "relisted",
-        ],
-    );
-    before(
-        "dialogue",
-        &[
-            "resumption-agreed",
-            "held",
-            "went-dormant",
-            "suspended",
-            "resumed",
-        ],
-    );
-    before(
-        "meeting",
-        &["scheduled", "postponed", "rescheduled", "held"],
-    );
-    before(
-        "tariff",
-        &[
-            "increase-scheduled",
-            "increase-postponed",
-            "increased",
-            "reinstated",
-        ],
-    );
-    before(
-        "trade-dispute",
-        &[
-            "panel-requested",
-            "panel-established",
-            "suspended",
-            "withdrawn",
-        ],
-    );
+    before("licensing-requirement", &["announced", "imposed", "eased", "lift-announced", "lifted"]);
+    before("licensing-requirement", &["suspended", "resumed", "lifted", "expired", "reimposed"]);
+    before("agreement", &["initialled", "signed", "entered-into-force", "extended"]);
+    before("agreement", &["termination-announced", "termination-notified", "terminated"]);
+    before("agreement", &["termination-notified", "termination-notice-suspended", "restored"]);
+    before("list-membership", &["removal-adopted", "removal-promulgated", "removed", "relisted"]);
+    before("dialogue", &["resumption-agreed", "held", "went-dormant", "suspended", "resumed"]);
+    before("meeting", &["scheduled", "postponed", "rescheduled", "held"]);
+    before("tariff", &["increase-scheduled", "increase-postponed", "increased", "reinstated"]);
+    before("trade-dispute", &["panel-requested", "panel-established", "suspended", "withdrawn"]);
     assert_eq!(definition("agreement").order_of("lifted"), None);
 }
 

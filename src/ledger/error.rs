@@ -37,10 +37,8 @@ impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refused) => {
-                let lines: Vec<String> = refused
-                    .iter()
-                    .map(|(_, refusal)| refusal.to_string())
-                    .collect();
+                let lines: Vec<String> =
+                    refused.iter().map(|(_, refusal)| refusal.to_string()).collect();
                 f.write_str(&lines.join("\n"))
             }
             Self::Log(error) => error.fmt(f),
@@ -49,10 +47,7 @@ impl fmt::Display for LedgerError {
                 write!(f, "the stored bytes of @{record}: {unreadable}")
             }
             Self::Chain(record) => {
-                write!(
-                    f,
-                    "@{record} does not follow the record before it: the store was altered"
-                )
+                write!(f, "@{record} does not follow the record before it: the store was altered")
             }
             Self::ClockBehind { last, now } => write!(
                 f,

@@ -42,15 +42,8 @@ struct Written {
 
 impl Header {
     pub(super) fn new(making: &Making, clock: &dyn Clock) -> Self {
-        let (id, created) = making
-            .fixed
-            .unwrap_or_else(|| (Uuid::new_v4(), clock.now()));
-        Self {
-            format: FORMAT,
-            id,
-            clock: making.clock,
-            created,
-        }
+        let (id, created) = making.fixed.unwrap_or_else(|| (Uuid::new_v4(), clock.now()));
+        Self { format: FORMAT, id, clock: making.clock, created }
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
@@ -61,18 +54,8 @@ impl Header {
         let damaged = |what: String| LedgerError::Header(what);
         let written: Written =
             serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
-        let created = written
-            .created
-            .parse()
-            .map_err(|_| damaged("`created`".to_owned()))?;
-        let Written {
-            format, id, clock, ..
-        } = written;
-        Ok(Self {
-            format,
-            id,
-            clock,
-            created,
-        })
+        let created = written.created.parse().map_err(|_| damaged("`created`".to_owned()))?;
+        let Written { format, id, clock, .. } = written;
+        Ok(Self { format, id, clock, created })
     }
 }

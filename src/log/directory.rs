@@ -26,11 +26,7 @@ pub(super) fn find(directory: &Path) -> Result<PathBuf, LogError> {
             LogError::io(&path, error)
         }
     })?;
-    if found.is_dir() {
-        Ok(found)
-    } else {
-        Err(LogError::NotADirectory { path: found })
-    }
+    if found.is_dir() { Ok(found) } else { Err(LogError::NotADirectory { path: found }) }
 }
 
 /// The header of the ledger in this directory.
@@ -38,9 +34,7 @@ pub(super) fn read_header(directory: &Path) -> Result<Vec<u8>, LogError> {
     let path = directory.join(HEADER);
     let header = fs::read(&path).map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
-            LogError::NotALedger {
-                path: directory.to_owned(),
-            }
+            LogError::NotALedger { path: directory.to_owned() }
         } else {
             LogError::io(&path, error)
         }
@@ -66,9 +60,7 @@ pub(super) fn make_room(directory: &Path) -> Result<PathBuf, LogError> {
 
 pub(super) fn refuse_ledger(directory: &Path) -> Result<(), LogError> {
     if directory.join(HEADER).exists() {
-        return Err(LogError::AlreadyALedger {
-            path: directory.to_owned(),
-        });
+        return Err(LogError::AlreadyALedger { path: directory.to_owned() });
     }
     Ok(())
 }
@@ -90,11 +82,7 @@ pub(super) fn starts(segments: &Path) -> Result<Vec<u64>, LogError> {
     }
     starts.sort_unstable();
     drop_empty_last(segments, &mut starts)?;
-    if starts.first() == Some(&1) {
-        Ok(starts)
-    } else {
-        Err(missing(segments, 1))
-    }
+    if starts.first() == Some(&1) { Ok(starts) } else { Err(missing(segments, 1)) }
 }
 
 /// An empty directory at the end is a segment that was never begun; the next append makes it anew.
@@ -123,19 +111,14 @@ impl Witness {
         let path = directory.join(END);
         let file = files::open_private(&path).map_err(|error| LogError::io(&path, error))?;
         let told = fs::read(&path).map_err(|error| LogError::io(&path, error))?;
-        let told = str::from_utf8(&told)
-            .ok()
-            .and_then(|text| text.strip_suffix('\n'));
+        let told = str::from_utf8(&told).ok().and_then(|text| text.strip_suffix('\n'));
         let end = told.and_then(|text| text.parse().ok()).unwrap_or(0);
         Ok((Self { file, path }, end))
     }
 
     /// Tells a new end. Always as many bytes, so that an interrupted write cannot shorten it.
     pub(super) fn tell(&mut self, end: u64) -> Result<(), LogError> {
-        let told = self
-            .file
-            .rewind()
-            .and_then(|()| writeln!(self.file, "{end:020}"));
+        let told = self.file.rewind().and_then(|()| writeln!(self.file, "{end:020}"));
         told.map_err(|error| LogError::io(&self.path, error))
     }
 }

@@ -101,10 +101,7 @@ pub enum LogError {
 
 impl LogError {
     pub(super) fn damaged(path: &Path, what: impl Into<String>) -> Self {
-        Self::Damaged {
-            path: path.to_owned(),
-            what: what.into(),
-        }
+        Self::Damaged { path: path.to_owned(), what: what.into() }
     }
 
     /// A failure of the file system, told apart by its kind.
@@ -131,17 +128,9 @@ impl fmt::Display for LogError {
                 write!(f, "there is a ledger in {} already", path.display())
             }
             Self::NotEmpty { path } => {
-                write!(
-                    f,
-                    "{} is not empty; a ledger needs a directory of its own",
-                    path.display()
-                )
+                write!(f, "{} is not empty; a ledger needs a directory of its own", path.display())
             }
-            Self::Locked {
-                path,
-                holder,
-                waited,
-            } => locked(f, path, holder.as_ref(), *waited),
+            Self::Locked { path, holder, waited } => locked(f, path, holder.as_ref(), *waited),
             Self::Newer { path, found, known } => write!(
                 f,
                 "{} was made by a newer version (format {found}; this one knows up to {known})",
@@ -149,11 +138,7 @@ impl fmt::Display for LogError {
             ),
             Self::Damaged { path, what } => write!(f, "{} {what}", path.display()),
             Self::DiskFull { path } => {
-                write!(
-                    f,
-                    "there is no room left on the disk for {}",
-                    path.display()
-                )
+                write!(f, "there is no room left on the disk for {}", path.display())
             }
             Self::Denied { path } => write!(f, "no permission for {}", path.display()),
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
@@ -164,10 +149,7 @@ impl fmt::Display for LogError {
             ),
             Self::BatchEmpty => f.write_str("there is nothing to append"),
             Self::BatchTooLarge { entries } => {
-                write!(
-                    f,
-                    "{entries} entries in one batch; at most {MAX_BATCH_ENTRIES} fit"
-                )
+                write!(f, "{entries} entries in one batch; at most {MAX_BATCH_ENTRIES} fit")
             }
             Self::Conflict { expected, found } => {
                 write!(f, "expected {expected}, but found {}", Expect::from(*found))
@@ -190,19 +172,11 @@ fn locked(
         Some(holder) => write!(f, "{holder}")?,
         None => f.write_str("another process")?,
     }
-    if waited.is_zero() {
-        Ok(())
-    } else {
-        write!(f, " (waited {:.1} s)", waited.as_secs_f64())
-    }
+    if waited.is_zero() { Ok(()) } else { write!(f, " (waited {:.1} s)", waited.as_secs_f64()) }
 }
 
 impl error::Error for LogError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        if let Self::Io { source, .. } = self {
-            Some(source)
-        } else {
-            None
-        }
+        if let Self::Io { source, .. } = self { Some(source) } else { None }
     }
 }

@@ -23,9 +23,7 @@ pub(super) fn create_directory(path: &Path) -> Result<(), LogError> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(path)
-        .map_err(|error| LogError::io(path, error))?;
+    builder.create(path).map_err(|error| LogError::io(path, error))?;
     sync_parent(path)
 }
 
@@ -71,11 +69,8 @@ pub(super) fn sync_tree(directory: &Path) -> Result<(), LogError> {
 
 /// The paths in a directory, sorted.
 pub(super) fn list(directory: &Path) -> Result<Vec<std::path::PathBuf>, LogError> {
-    let read = fs::read_dir(directory).and_then(|entries| {
-        entries
-            .map(|entry| Ok(entry?.path()))
-            .collect::<io::Result<Vec<_>>>()
-    });
+    let read = fs::read_dir(directory)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
     let mut paths = read.map_err(|error| LogError::io(directory, error))?;
     paths.sort();
     Ok(paths)
@@ -99,7 +94,5 @@ fn sync(path: &Path) -> Result<(), LogError> {
     if cfg!(not(unix)) && path.is_dir() {
         return Ok(());
     }
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(|error| LogError::io(path, error))
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| LogError::io(path, error))
 }

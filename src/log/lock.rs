@@ -45,13 +45,9 @@ impl Lock {
     /// Takes the lock in this file, which is made if need be.
     pub(super) fn acquire(path: &Path, access: Access<'_>) -> Result<Self, LogError> {
         let file = files::open_private(path).map_err(|error| LogError::io(path, error))?;
-        let mut lock = Self {
-            file,
-            path: path.to_owned(),
-        };
+        let mut lock = Self { file, path: path.to_owned() };
         lock.wait(access.wait)?;
-        lock.sign(access.command)
-            .map_err(|error| LogError::io(path, error))?;
+        lock.sign(access.command).map_err(|error| LogError::io(path, error))?;
         Ok(lock)
     }
 
@@ -79,14 +75,8 @@ impl Lock {
         let mut text = Vec::new();
         // Who it is is a courtesy: an unreadable file does not change that the log is held.
         let read = self.file.read_to_end(&mut text).is_ok();
-        let holder = read
-            .then(|| parse(&String::from_utf8_lossy(&text)))
-            .flatten();
-        LogError::Locked {
-            path,
-            holder,
-            waited,
-        }
+        let holder = read.then(|| parse(&String::from_utf8_lossy(&text))).flatten();
+        LogError::Locked { path, holder, waited }
     }
 
     fn sign(&mut self, command: &str) -> std::io::Result<()> {
@@ -94,8 +84,7 @@ impl Lock {
         let command: String = one_line.chars().take(SHOWN_COMMAND).collect();
         self.file.set_len(0)?;
         self.file.rewind()?;
-        self.file
-            .write_all(format!("{}\n{command}\n", process::id()).as_bytes())
+        self.file.write_all(format!("{}\n{command}\n", process::id()).as_bytes())
     }
 }
 
@@ -109,8 +98,5 @@ impl Drop for Lock {
 
 fn parse(text: &str) -> Option<Holder> {
     let (pid, command) = text.split_once('\n')?;
-    Some(Holder {
-        pid: pid.parse().ok()?,
-        command: command.trim_end().to_owned(),
-    })
+    Some(Holder { pid: pid.parse().ok()?, command: command.trim_end().to_owned() })
 }

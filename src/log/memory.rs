@@ -18,10 +18,7 @@ impl MemoryLog {
     /// An empty log; the header is held to the same rule as that of a log on disk.
     pub fn create(header: &[u8]) -> Result<Self, LogError> {
         check_header(header, Path::new("the header"))?;
-        Ok(Self {
-            header: header.to_vec(),
-            entries: Vec::new(),
-        })
+        Ok(Self { header: header.to_vec(), entries: Vec::new() })
     }
 }
 
@@ -45,10 +42,6 @@ impl Log for MemoryLog {
     fn entries(&self, from: NonZeroU64) -> Entries<'_> {
         let before = usize::try_from(from.get() - 1).unwrap_or(usize::MAX);
         let numbered = (1_u64..).filter_map(NonZeroU64::new).zip(&self.entries);
-        Box::new(
-            numbered
-                .skip(before)
-                .map(|(position, entry)| Ok((position, entry.clone()))),
-        )
+        Box::new(numbered.skip(before).map(|(position, entry)| Ok((position, entry.clone()))))
     }
 }

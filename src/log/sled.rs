@@ -130,12 +130,7 @@ impl SledLog {
         }
         let path = self.segments.join(start.to_string());
         Store::create(&path, &self.segments.join(NEW_SEGMENT))?;
-        self.last = Arc::new(Store::open(
-            &path,
-            start,
-            start - 1,
-            self.set_aside.get_mut(),
-        )?);
+        self.last = Arc::new(Store::open(&path, start, start - 1, self.set_aside.get_mut())?);
         self.starts.push(start);
         Ok(())
     }
@@ -185,12 +180,7 @@ impl Log for SledLog {
     }
 
     fn entries(&self, from: NonZeroU64) -> Entries<'_> {
-        Box::new(Reading {
-            log: self,
-            next: from,
-            end: self.end(),
-            place: None,
-        })
+        Box::new(Reading { log: self, next: from, end: self.end(), place: None })
     }
 
     fn set_aside(&self) -> Vec<PathBuf> {
@@ -255,18 +245,14 @@ fn create_first_segment(segments: &Path) -> Result<(), LogError> {
     let first = segments.join("1");
     let foreign = |path: &PathBuf| *path != first && files::name(path) != NEW_SEGMENT;
     if files::list(segments)?.iter().any(foreign) {
-        return Err(LogError::NotEmpty {
-            path: segments.to_owned(),
-        });
+        return Err(LogError::NotEmpty { path: segments.to_owned() });
     }
     if !first.is_dir() {
         return Store::create(&first, &segments.join(NEW_SEGMENT));
     }
     match Store::open(&first, 1, 0, &mut Vec::new())?.last()? {
         None => Ok(()),
-        Some(_) => Err(LogError::NotEmpty {
-            path: segments.to_owned(),
-        }),
+        Some(_) => Err(LogError::NotEmpty { path: segments.to_owned() }),
     }
 }
 

@@ -71,9 +71,5 @@ fn newest(store: &Path, original: impl Fn(&str) -> &str) -> Result<u64, LogError
         let rest = original(files::name(path)).strip_prefix(SNAPSHOT)?;
         u64::from_str_radix(rest.split('.').next()?, 16).ok()
     };
-    Ok(files::list(store)?
-        .iter()
-        .filter_map(place)
-        .max()
-        .unwrap_or(0))
+    Ok(files::list(store)?.iter().filter_map(place).max().unwrap_or(0))
 }

@@ -79,11 +79,7 @@ impl Store {
 
     fn open_checked(path: &Path, data: File, first: u64, end: u64) -> Result<Self, LogError> {
         let promised = snapshot::promised_reach(path)?;
-        let store = Self {
-            path: path.to_owned(),
-            db: Some(start(path)?),
-            data,
-        };
+        let store = Self { path: path.to_owned(), db: Some(start(path)?), data };
         store.sync()?;
         if store.first()?.is_some_and(|found| found != first) {
             return Err(missing(path, first));
@@ -93,10 +89,7 @@ impl Store {
             return Err(missing(path, found + 1));
         }
         if snapshot::reach(path)? < promised {
-            return Err(LogError::damaged(
-                path,
-                "is damaged: the end of its data is lost",
-            ));
+            return Err(LogError::damaged(path, "is damaged: the end of its data is lost"));
         }
         Ok(store)
     }
@@ -133,8 +126,7 @@ impl Store {
     /// The next entry of a cursor of this store.
     pub(super) fn read(&self, cursor: &mut Cursor) -> Result<Option<(u64, Vec<u8>)>, LogError> {
         let pair = self.guarded(|_| cursor.0.next().transpose())?;
-        pair.map(|(key, value)| Ok((self.position(&key)?, value.to_vec())))
-            .transpose()
+        pair.map(|(key, value)| Ok((self.position(&key)?, value.to_vec()))).transpose()
     }
 
     fn position(&self, key: &[u8]) -> Result<u64, LogError> {
@@ -144,9 +136,7 @@ impl Store {
     }
 
     fn sync(&self) -> Result<(), LogError> {
-        self.data
-            .sync_data()
-            .map_err(|error| LogError::io(&self.path, error))
+        self.data.sync_data().map_err(|error| LogError::io(&self.path, error))
     }
 
     fn guarded<T>(
@@ -185,15 +175,8 @@ fn open_data(path: &Path) -> Result<File, LogError> {
             LogError::io(path, error)
         }
     })?;
-    let length = file
-        .metadata()
-        .map_err(|error| LogError::io(path, error))?
-        .len();
-    if length == 0 {
-        Err(LogError::damaged(path, "is empty"))
-    } else {
-        Ok(file)
-    }
+    let length = file.metadata().map_err(|error| LogError::io(path, error))?.len();
+    if length == 0 { Err(LogError::damaged(path, "is empty")) } else { Ok(file) }
 }
 
 fn start(path: &Path) -> Result<sled::Db, LogError> {
@@ -221,29 +204,22 @@ fn start(path: &Path) -> Result<sled::Db, LogError> {
 fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, sled::Error>) -> Result<T, LogError> {
     match panic::catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(|error| explain(path, error)),
-        Err(_) => Err(LogError::damaged(
-            path,
-            "is damaged: its data does not hang together",
-        )),
+        Err(_) => Err(LogError::damaged(path, "is damaged: its data does not hang together")),
     }
 }
 
 fn explain(path: &Path, error: sled::Error) -> LogError {
     match error {
         sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-            LogError::Locked {
-                path: path.to_owned(),
-                holder: None,
-                waited: LINGER,
-            }
+            LogError::Locked { path: path.to_owned(), holder: None, waited: LINGER }
         }
         sled::Error::Io(error) if is_damage(error.kind()) => {
             LogError::damaged(path, format!("is damaged: {error}"))
         }
         sled::Error::Io(error) => LogError::io(path, error),
-        sled::Error::Corruption {
-            at: Some(place), ..
-        } => LogError::damaged(path, format!("is damaged at {place}")),
+        sled::Error::Corruption { at: Some(place), .. } => {
+            LogError::damaged(path, format!("is damaged at {place}"))
+        }
         sled::Error::Corruption { at: None, .. } => LogError::damaged(path, "is damaged"),
         sled::Error::CollectionNotFound(_) => LogError::damaged(path, "is damaged: no tree in it"),
         // The settings are sound, or they were set aside; but they are not ours.

@@ -40,12 +40,7 @@ impl Before {
             let bytes = fs::read(&path).map_err(|error| LogError::io(&path, error))?;
             small.push((path, bytes));
         }
-        Ok(Self {
-            store: store.to_owned(),
-            small,
-            data_bytes,
-            tail,
-        })
+        Ok(Self { store: store.to_owned(), small, data_bytes, tail })
     }
 
     /// Puts it back, durably. What cannot be put back was damaged already; the error that led here
@@ -90,18 +85,13 @@ fn small_files(store: &Path) -> Result<Vec<PathBuf>, LogError> {
 /// torn writes.
 fn tail(data: &mut File, segment: usize) -> io::Result<Pieces> {
     let headers = headers(data, segment)?;
-    let stable = headers
-        .iter()
-        .map(|(_, _, stable)| *stable)
-        .max()
-        .unwrap_or(0);
+    let stable = headers.iter().map(|(_, _, stable)| *stable).max().unwrap_or(0);
     let from = stable - stable % i64::try_from(segment).unwrap_or(i64::MAX);
     let mut tail = Vec::new();
     for (place, ..) in headers.into_iter().filter(|(_, number, _)| *number >= from) {
         let mut bytes = Vec::new();
         data.seek(SeekFrom::Start(place))?;
-        data.take(u64::try_from(segment).unwrap_or(u64::MAX))
-            .read_to_end(&mut bytes)?;
+        data.take(u64::try_from(segment).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
         tail.push((place, bytes));
     }
     Ok(tail)

@@ -66,10 +66,7 @@ pub enum Modality {
 }
 
 impl Modality {
-    #[allow(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde's skip_serializing_if asks for it"
-    )]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if asks for it")]
     fn is_default(&self) -> bool {
         *self == Self::Occurred
     }
@@ -189,11 +186,7 @@ pub(super) fn event(fields: &mut Fields<'_>) -> Option<Event> {
         act: act?,
         effective: effective?,
     };
-    for plan in event
-        .then
-        .iter()
-        .filter(|plan| plan.is_before(&event.effective))
-    {
+    for plan in event.then.iter().filter(|plan| plan.is_before(&event.effective)) {
         fields.problem(before_maker(plan, &event.effective));
     }
     Some(event)
@@ -202,18 +195,13 @@ pub(super) fn event(fields: &mut Fields<'_>) -> Option<Event> {
 impl Plan {
     /// Whether every day it can fall on lies before every day of its maker's.
     fn is_before(&self, maker: &Window) -> bool {
-        self.effective
-            .as_ref()
-            .is_some_and(|due| due.bounds().1 < maker.bounds().0)
+        self.effective.as_ref().is_some_and(|due| due.bounds().1 < maker.bounds().0)
     }
 }
 
 fn before_maker(plan: &Plan, maker: &Window) -> Refusal {
     let due = plan.effective.as_ref().map_or("", Window::text);
-    let message = format!(
-        "`then` {} {due} lies before the event itself, {maker}",
-        plan.act
-    );
+    let message = format!("`then` {} {due} lies before the event itself, {maker}", plan.act);
     Refusal::new(Code::BadValue, message)
 }
 
@@ -227,6 +215,7 @@ fn plan(fields: &mut Fields<'_>) -> Option<Plan> {
     })
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "a reader of objects may find none")]
 pub(super) fn source(fields: &mut Fields<'_>) -> Option<Source> {
     let source = Source {
         publisher: fields.text("publisher"),
@@ -237,18 +226,10 @@ pub(super) fn source(fields: &mut Fields<'_>) -> Option<Source> {
         lang: fields.text("lang"),
         archived: fields.text("archived"),
         note: fields.text("note"),
-        says: fields
-            .object("says", |inside| Some(says(inside)))
-            .unwrap_or_default(),
+        says: fields.object("says", |inside| Some(says(inside))).unwrap_or_default(),
         stance: stance(fields),
     };
-    let names = [
-        &source.publisher,
-        &source.title,
-        &source.url,
-        &source.quote,
-        &source.archived,
-    ];
+    let names = [&source.publisher, &source.title, &source.url, &source.quote, &source.archived];
     if names.iter().all(|name| name.is_none()) && source.published.is_none() {
         let message = "a source needs a `publisher`, a `title`, a `url` or a `published` date";
         fields.problem(Refusal::new(Code::MissingField, message));
@@ -265,7 +246,5 @@ pub(super) fn says(fields: &mut Fields<'_>) -> Says {
 }
 
 pub(super) fn stance(fields: &mut Fields<'_>) -> Option<Stance> {
-    fields.parsed("stance", "`denies`", |text| {
-        (text == "denies").then_some(Stance::Denies)
-    })
+    fields.parsed("stance", "`denies`", |text| (text == "denies").then_some(Stance::Denies))
 }

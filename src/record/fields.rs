@@ -18,12 +18,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Map<String, Value>) -> Self {
-        Self {
-            object,
-            path: String::new(),
-            known: Vec::new(),
-            problems: Vec::new(),
-        }
+        Self { object, path: String::new(), known: Vec::new(), problems: Vec::new() }
     }
 
     /// Fields that may be there and say nothing to us.
@@ -33,15 +28,10 @@ impl<'a> Fields<'a> {
 
     /// The problems, the fields nobody asked for among them.
     pub(super) fn into_problems(mut self) -> Vec<Refusal> {
-        for name in self
-            .object
-            .keys()
-            .filter(|name| !self.known.contains(&name.as_str()))
-        {
+        for name in self.object.keys().filter(|name| !self.known.contains(&name.as_str())) {
             let message = format!("no field `{}{name}` here", self.path);
             let refusal = Refusal::new(Code::UnknownField, message);
-            self.problems
-                .push(refusal.guessing(name, self.known.iter().copied()));
+            self.problems.push(refusal.guessing(name, self.known.iter().copied()));
         }
         self.problems
     }
@@ -59,8 +49,7 @@ impl<'a> Fields<'a> {
 
     fn missing(&mut self, name: &str) {
         let message = format!("`{}{name}` is missing", self.path);
-        self.problems
-            .push(Refusal::new(Code::MissingField, message));
+        self.problems.push(Refusal::new(Code::MissingField, message));
     }
 
     pub(super) fn problem(&mut self, refusal: Refusal) {
@@ -69,21 +58,16 @@ impl<'a> Fields<'a> {
 
     /// A text, if there; an empty one counts as absent.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
-        match self.value(name)? {
-            Value::String(text) if text.contains('\0') => {
-                self.refuse(
-                    name,
-                    "text without NUL characters",
-                    &Value::String(text.clone()),
-                );
-                None
-            }
-            Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-            other => {
-                self.refuse(name, "a text", other);
-                None
-            }
+        let value = self.value(name)?;
+        let Some(text) = value.as_str() else {
+            self.refuse(name, "a text", value);
+            return None;
+        };
+        if text.contains('\0') {
+            self.refuse(name, "text without NUL characters", value);
+            return None;
         }
+        Some(text.to_owned()).filter(|text| !text.is_empty())
     }
 
     pub(super) fn required_text(&mut self, name: &'static str) -> Option<String> {
@@ -131,9 +115,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn optional_word(&mut self, name: &'static str) -> Option<String> {
-        self.parsed(name, "a kebab-case word", |text| {
-            is_word(text).then(|| text.to_owned())
-        })
+        self.parsed(name, "a kebab-case word", |text| is_word(text).then(|| text.to_owned()))
     }
 
     pub(super) fn measure(&mut self, name: &'static str) -> Option<String> {
@@ -150,11 +132,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn reference(&mut self, name: &'static str) -> Option<Reference> {
-        self.required_parsed(
-            name,
-            "a record number `@12`, an id or a key",
-            Reference::parse,
-        )
+        self.required_parsed(name, "a record number `@12`, an id or a key", Reference::parse)
     }
 
     pub(super) fn number(&mut self, name: &'static str) -> Option<u32> {
@@ -217,9 +195,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn texts(&mut self, name: &'static str) -> Vec<String> {
-        self.list(name, "texts", |text| {
-            (!text.is_empty()).then(|| text.to_owned())
-        })
+        self.list(name, "texts", |text| (!text.is_empty()).then(|| text.to_owned()))
     }
 
     pub(super) fn references(&mut self, name: &'static str) -> Vec<Reference> {
@@ -245,11 +221,11 @@ impl<'a> Fields<'a> {
     ) -> Vec<T> {
         let mut list = Vec::new();
         for (place, item) in self.items(name).iter().enumerate() {
-            match item {
-                Value::Object(object) => {
+            match item.as_object() {
+                Some(object) => {
                     list.extend(self.inside(object, &format!("{name}[{place}]"), &read));
                 }
-                other => self.refuse(name, "a list of objects", other),
+                None => self.refuse(name, "a list of objects", item),
             }
         }
         list
@@ -261,13 +237,12 @@ impl<'a> Fields<'a> {
         name: &'static str,
         read: impl Fn(&mut Fields<'a>) -> Option<T>,
     ) -> Option<T> {
-        match self.value(name)? {
-            Value::Object(object) => self.inside(object, name, &read),
-            other => {
-                self.refuse(name, "an object", other);
-                None
-            }
-        }
+        let value = self.value(name)?;
+        let Some(object) = value.as_object() else {
+            self.refuse(name, "an object", value);
+            return None;
+        };
+        self.inside(object, name, &read)
     }
 
     fn inside<T>(
@@ -291,20 +266,19 @@ impl<'a> Fields<'a> {
             return Map::new();
         };
         let plain = |value: &Value| !value.is_array() && !value.is_object() && !value.is_f64();
-        match value {
-            Value::Object(map) if map.values().all(plain) && map.keys().all(|key| is_key(key)) => {
-                map.clone()
-            }
-            other => {
-                let expected = "names with a text, a whole number, true, false or null \
-                     (write amounts as text)";
-                self.refuse(name, expected, other);
-                Map::new()
-            }
-        }
+        let fits = |map: &&Map<String, Value>| {
+            map.values().all(plain) && map.keys().all(|key| is_key(key))
+        };
+        value.as_object().filter(fits).cloned().unwrap_or_else(|| {
+            let expected = "names with a text, a whole number, true, false or null \
+                            (write amounts as text)";
+            self.refuse(name, expected, value);
+            Map::new()
+        })
     }
 
     /// A field that tells null from absent: `Some(None)` is null (or an empty text).
+    #[allow(clippy::option_option, reason = "null is a status, and absent is not null")]
     pub(super) fn nullable_text(&mut self, name: &'static str) -> Option<Option<String>> {
         if self.object.contains_key(name) {
             Some(self.text(name))

@@ -17,22 +17,17 @@ pub const MOST_DEPTH: usize = 16;
 pub fn parse_object(text: &str) -> Result<Map<String, Value>, Refusal> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let bad = |e: &serde_json::Error| Refusal::new(Code::BadJson, format!("not a record: {e}"));
-    let value = Strict { depth: 0 }
-        .deserialize(&mut deserializer)
-        .map_err(|e| bad(&e))?;
+    let value = Strict { depth: 0 }.deserialize(&mut deserializer).map_err(|e| bad(&e))?;
     deserializer.end().map_err(|e| bad(&e))?;
     match value {
         Value::Object(object) => Ok(object),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err(Refusal::new(
-                Code::BadJson,
-                "not a record: expected one JSON object",
-            ))
+            Err(Refusal::new(Code::BadJson, "not a record: expected one JSON object"))
         }
     }
 }
 
-/// Reads a [`Value`] as serde_json does, but refuses repeated keys and deep nesting.
+/// Reads a [`Value`] as `serde_json` does, but refuses repeated keys and deep nesting.
 #[derive(Clone, Copy)]
 struct Strict {
     depth: usize,
@@ -43,9 +38,7 @@ impl Strict {
         if self.depth == MOST_DEPTH {
             return Err(E::custom(format_args!("nested deeper than {MOST_DEPTH}")));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-        })
+        Ok(Self { depth: self.depth + 1 })
     }
 }
 
@@ -103,9 +96,7 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(key) = entries.next_key_seed(Key)? {
             let value = entries.next_value_seed(inside)?;
             if object.contains_key(&key) {
-                return Err(serde::de::Error::custom(format_args!(
-                    "the key `{key}` twice"
-                )));
+                return Err(serde::de::Error::custom(format_args!("the key `{key}` twice")));
             }
             object.insert(key, value);
         }
@@ -131,19 +122,8 @@ mod tests {
     #[test]
     fn one_object_and_nothing_else() {
         assert!(parse_object(r#"{"a":[1,-2,0.5,null,true,{"b":"c"}]}"#).is_ok());
-        for text in [
-            "",
-            "[]",
-            "{} {}",
-            r#"{"a":1,"a":2}"#,
-            r#"{"x":{"a":1,"a":1}}"#,
-            "{",
-        ] {
-            assert_eq!(
-                parse_object(text).unwrap_err().code,
-                Code::BadJson,
-                "{text}"
-            );
+        for text in ["", "[]", "{} {}", r#"{"a":1,"a":2}"#, r#"{"x":{"a":1,"a":1}}"#, "{"] {
+            assert_eq!(parse_object(text).unwrap_err().code, Code::BadJson, "{text}");
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(parse_object(&deep).is_err());

@@ -5,10 +5,7 @@
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     text.len() <= 100 && text.split('-').all(part)
 }
@@ -17,10 +14,7 @@ pub fn is_word(text: &str) -> bool {
 #[must_use]
 pub fn is_measure_id(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    text.len() <= 200
-        && text
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(allowed))
+    text.len() <= 200 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(allowed))
 }
 
 /// Whether a text is a key: 1 to 200 printable characters without spaces, not written like a

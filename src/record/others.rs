@@ -159,10 +159,7 @@ pub(super) fn measure(fields: &mut Fields<'_>) -> Option<Measure> {
 fn initial(fields: &mut Fields<'_>) -> Option<Initial> {
     let status = fields.required_text("status");
     let sources = fields.objects("sources", source);
-    Some(Initial {
-        status: status?,
-        sources,
-    })
+    Some(Initial { status: status?, sources })
 }
 
 pub(super) fn amendment(fields: &mut Fields<'_>) -> Option<Amendment> {
@@ -171,42 +168,25 @@ pub(super) fn amendment(fields: &mut Fields<'_>) -> Option<Amendment> {
     let because = fields.word("because");
     let reason = fields.text("reason");
     if set.as_ref().is_some_and(Map::is_empty) {
-        fields.problem(Refusal::new(
-            Code::MissingField,
-            "`set` names no field to change",
-        ));
+        fields.problem(Refusal::new(Code::MissingField, "`set` names no field to change"));
     }
-    Some(Amendment {
-        of: of?,
-        set: set?,
-        because: because?,
-        reason,
-    })
+    Some(Amendment { of: of?, set: set?, because: because?, reason })
 }
 
 pub(super) fn retraction(fields: &mut Fields<'_>) -> Option<Retraction> {
     let of = fields.reference("of");
     let because = fields.word("because");
     let reason = fields.text("reason");
-    Some(Retraction {
-        of: of?,
-        because: because?,
-        reason,
-    })
+    Some(Retraction { of: of?, because: because?, reason })
 }
 
 pub(super) fn source_record(fields: &mut Fields<'_>) -> Option<SourceRecord> {
     let of = fields.reference("of");
     let inner = fields.object("source", source);
-    let outer_says = fields
-        .object("says", |inside| Some(says(inside)))
-        .unwrap_or_default();
+    let outer_says = fields.object("says", |inside| Some(says(inside))).unwrap_or_default();
     let outer_stance = stance(fields);
     let mut source = inner.or_else(|| {
-        fields.problem(Refusal::new(
-            Code::MissingField,
-            "`source` is missing or not usable",
-        ));
+        fields.problem(Refusal::new(Code::MissingField, "`source` is missing or not usable"));
         None
     })?;
     merge(&mut source, outer_says, outer_stance, fields);
@@ -244,20 +224,11 @@ pub(super) fn settlement(fields: &mut Fields<'_>) -> Option<Settlement> {
         }
     };
     if !fits {
-        let expected = if field == "occurred" {
-            "true or false"
-        } else {
-            "a text"
-        };
+        let expected = if field == "occurred" { "true or false" } else { "a text" };
         let message = format!("`value` of `{field}` must be {expected}, not {value}");
         fields.problem(Refusal::new(Code::BadValue, message));
     }
-    Some(Settlement {
-        of: of?,
-        field,
-        value,
-        reason,
-    })
+    Some(Settlement { of: of?, field, value, reason })
 }
 
 pub(super) fn kind(fields: &mut Fields<'_>) -> Option<KindRecord> {
@@ -265,32 +236,19 @@ pub(super) fn kind(fields: &mut Fields<'_>) -> Option<KindRecord> {
     let revision = fields.number("revision");
     let definition = fields.map("definition");
     let note = fields.text("note");
-    Some(KindRecord {
-        kind: kind?,
-        revision,
-        definition: definition?,
-        note,
-    })
+    Some(KindRecord { kind: kind?, revision, definition: definition?, note })
 }
 
 pub(super) fn alias(fields: &mut Fields<'_>) -> Option<Alias> {
     let measure = fields.measure("measure");
     let of = fields.measure("of");
     let note = fields.text("note");
-    Some(Alias {
-        measure: measure?,
-        of: of?,
-        note,
-    })
+    Some(Alias { measure: measure?, of: of?, note })
 }
 
 pub(super) fn review(fields: &mut Fields<'_>) -> Option<Review> {
     let measure = fields.measure("measure");
     let through = fields.required_day("through");
     let note = fields.text("note");
-    Some(Review {
-        measure: measure?,
-        through: through?,
-        note,
-    })
+    Some(Review { measure: measure?, through: through?, note })
 }

@@ -93,12 +93,7 @@ impl Refusal {
     /// A refusal without guesses.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            guesses: Vec::new(),
-            help: Vec::new(),
-        }
+        Self { code, message: message.into(), guesses: Vec::new(), help: Vec::new() }
     }
 
     /// With the candidates nearest to the word that was given.

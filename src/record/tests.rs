@@ -7,11 +7,7 @@ fn draft(text: &str) -> Result<Draft, Vec<Refusal>> {
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
-    draft(text)
-        .unwrap_err()
-        .iter()
-        .map(|refusal| refusal.code.as_str())
-        .collect()
+    draft(text).unwrap_err().iter().map(|refusal| refusal.code.as_str()).collect()
 }
 
 #[test]
@@ -54,10 +50,7 @@ fn every_problem_of_a_record_is_named() {
         "write amounts as text",
         "no field `mesure` here; did you mean `measure`?",
     ] {
-        assert!(
-            text.iter().any(|line| line.contains(expected)),
-            "{expected} in {text:#?}"
-        );
+        assert!(text.iter().any(|line| line.contains(expected)), "{expected} in {text:#?}");
     }
 }
 
@@ -65,10 +58,7 @@ fn every_problem_of_a_record_is_named() {
 fn what_is_no_record_is_refused() {
     assert_eq!(codes(r#"{"record":"evnt"}"#), ["unknown-record"]);
     assert_eq!(codes("{}"), ["missing-field"]);
-    assert_eq!(
-        codes(r#"{"record":"alias","measure":"A.b","of":"a"}"#),
-        ["bad-value"]
-    );
+    assert_eq!(codes(r#"{"record":"alias","measure":"A.b","of":"a"}"#), ["bad-value"]);
     let plan_before = r#"{"record":"event","measure":"m","act":"a","effective":"2020-05","then":[{"act":"b","effective":"2020-04"}]}"#;
     assert_eq!(codes(plan_before), ["bad-value"]);
     let both = r#"{"record":"source","of":"n","source":{"title":"t","stance":"denies"},"stance":"denies"}"#;

@@ -90,13 +90,7 @@ impl fmt::Display for Day {
         match self.written() {
             Some(_) => {
                 let date = self.date();
-                write!(
-                    f,
-                    "{:04}-{:02}-{:02}",
-                    date.year(),
-                    date.month(),
-                    date.day()
-                )
+                write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
             }
             None => f.write_str(".."),
         }

@@ -89,15 +89,9 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self, DateRefused> {
         let refused = || {
             let fix = ["2019-08-23T12:00:00Z"];
-            DateRefused::new(
-                text,
-                "is not a date and time with its offset (RFC 3339)",
-                &fix,
-            )
+            DateRefused::new(text, "is not a date and time with its offset (RFC 3339)", &fix)
         };
-        let time = DateTime::parse_from_rfc3339(text)
-            .map_err(|_| refused())?
-            .to_utc();
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| refused())?.to_utc();
         Day::from_date(time.date_naive()).ok_or_else(refused)?;
         Ok(Self::from_utc(time))
     }

@@ -64,12 +64,7 @@ impl Window {
     }
 
     fn of(text: &str, first: Day, last: Day) -> Self {
-        Self {
-            text: text.to_owned(),
-            first,
-            last,
-            instant: None,
-        }
+        Self { text: text.to_owned(), first, last, instant: None }
     }
 }
 
@@ -98,17 +93,10 @@ impl FromStr for Window {
     /// `~` or `?`), or an instant with its offset.
     fn from_str(text: &str) -> Result<Self, DateRefused> {
         if text.len() > 80 || text.chars().any(char::is_control) {
-            return Err(DateRefused::new(
-                &shortened(text),
-                "is not a date",
-                &["2019-07-04"],
-            ));
+            return Err(DateRefused::new(&shortened(text), "is not a date", &["2019-07-04"]));
         }
         let bare = text.strip_suffix(['~', '?']).unwrap_or(text);
-        if let Some(inside) = bare
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
+        if let Some(inside) = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return between(text, inside);
         }
         if let Some(window) = instant(text) {
@@ -128,11 +116,7 @@ fn between(text: &str, inside: &str) -> Result<Window, DateRefused> {
     let (first, last) = match (from.is_empty(), to.is_empty()) {
         (true, true) => {
             let reason = "is open at both ends: give the earliest or the latest day";
-            return Err(DateRefused::new(
-                text,
-                reason,
-                &["[..2019-07-10]", "[2019-07-01..]"],
-            ));
+            return Err(DateRefused::new(text, reason, &["[..2019-07-10]", "[2019-07-01..]"]));
         }
         (true, false) => (Day::OPEN_START, end(to)?.1),
         (false, true) => (end(from)?.0, Day::OPEN_END),
@@ -170,10 +154,7 @@ pub(super) fn exact_day(text: &str) -> Result<Day, DateRefused> {
         Some((first, last)) if first == last => Ok(first),
         Some((first, last)) => Err(DateRefused::new(
             text,
-            format!(
-                "is a {}, not a day: first {first}, last {last}",
-                precision(text)
-            ),
+            format!("is a {}, not a day: first {first}, last {last}", precision(text)),
             &[&first.to_string(), &last.to_string()],
         )),
         None => Err(refusal(text)),
@@ -199,16 +180,12 @@ fn instant(text: &str) -> Option<Result<Window, DateRefused>> {
             instant: Some(Instant::from_utc(time.to_utc())),
             ..Window::of(text, day, day)
         }),
-        Err(_) if NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").is_ok() => Err(
-            DateRefused::new(text, "has no offset", &[&format!("{text}Z"), date]),
-        ),
+        Err(_) if NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").is_ok() => {
+            Err(DateRefused::new(text, "has no offset", &[&format!("{text}Z"), date]))
+        }
         Err(_) => {
             let fix = [date, "2019-11-23T00:00+09:00"];
-            Err(DateRefused::new(
-                text,
-                "is not an instant with its offset",
-                &fix,
-            ))
+            Err(DateRefused::new(text, "is not an instant with its offset", &fix))
         }
     })
 }
@@ -229,11 +206,7 @@ fn impossible_day(text: &str) -> Option<DateRefused> {
         return None;
     }
     if !(1..=9999).contains(&year) {
-        return Some(DateRefused::new(
-            text,
-            "is outside the years 0001 to 9999",
-            &[],
-        ));
+        return Some(DateRefused::new(text, "is outside the years 0001 to 9999", &[]));
     }
     let month = parts.next()??;
     let Some(last) = Day::last_of_month(year, month).filter(|_| (1..=12).contains(&month)) else {
@@ -246,20 +219,12 @@ fn impossible_day(text: &str) -> Option<DateRefused> {
 
 /// `01/02/2020`, `20191123`, `2019-7-4`, `2019/07/04`, `4 July 2019`.
 fn other_notation(text: &str) -> Option<DateRefused> {
-    let read = |format: &str| {
-        NaiveDate::parse_from_str(text, format)
-            .ok()
-            .and_then(Day::from_date)
-    };
+    let read = |format: &str| NaiveDate::parse_from_str(text, format).ok().and_then(Day::from_date);
     let separators = text.replace(['.', '/'], "-");
     let (month_first, day_first) = match separators.split('-').next_back().map(str::len) {
         Some(4) => (
-            NaiveDate::parse_from_str(&separators, "%m-%d-%Y")
-                .ok()
-                .and_then(Day::from_date),
-            NaiveDate::parse_from_str(&separators, "%d-%m-%Y")
-                .ok()
-                .and_then(Day::from_date),
+            NaiveDate::parse_from_str(&separators, "%m-%d-%Y").ok().and_then(Day::from_date),
+            NaiveDate::parse_from_str(&separators, "%d-%m-%Y").ok().and_then(Day::from_date),
         ),
         _ => (None, None),
     };
@@ -277,15 +242,9 @@ fn other_notation(text: &str) -> Option<DateRefused> {
     }
     let year_first = NaiveDate::parse_from_str(&separators, "%Y-%m-%d").ok();
     let compact = (text.len() == 8).then(|| read("%Y%m%d")).flatten();
-    let named = ["%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%d %b %Y"]
-        .iter()
-        .find_map(|f| read(f));
+    let named = ["%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%d %b %Y"].iter().find_map(|f| read(f));
     let day = year_first.and_then(Day::from_date).or(compact).or(named)?;
-    Some(DateRefused::new(
-        text,
-        "is not written year-month-day",
-        &[&day.to_string()],
-    ))
+    Some(DateRefused::new(text, "is not written year-month-day", &[&day.to_string()]))
 }
 
 fn shortened(text: &str) -> String {
@@ -336,10 +295,7 @@ mod tests {
         assert_eq!(refused("2019/7/4").instead, ["2019-07-04"]);
         assert_eq!(refused("4 July 2019").instead, ["2019-07-04"]);
         assert_eq!(refused("2019-11-23T00:00").instead[0], "2019-11-23T00:00Z");
-        assert_eq!(
-            refused("[2019-07-10..2019-07-01]").instead,
-            ["[2019-07-01..2019-07-10]"]
-        );
+        assert_eq!(refused("[2019-07-10..2019-07-01]").instead, ["[2019-07-01..2019-07-10]"]);
         for text in [
             "",
             "201813",

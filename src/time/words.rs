@@ -17,10 +17,7 @@ pub fn day_in_words(text: &str, today: Day) -> Result<Day, DateRefused> {
         "tomorrow" => return shifted(text, today, 1, Unit::Days),
         _ => {}
     }
-    if let Some(weekday) = words
-        .strip_prefix("last ")
-        .and_then(|day| day.parse::<Weekday>().ok())
-    {
+    if let Some(weekday) = words.strip_prefix("last ").and_then(|day| day.parse::<Weekday>().ok()) {
         return last_weekday(text, today, weekday);
     }
     match distance(&words) {
@@ -56,9 +53,7 @@ pub fn window_in_words(text: &str, today: Day) -> Result<Window, DateRefused> {
     }
     match text.parse() {
         Ok(window) => Ok(window),
-        Err(refused) => day_in_words(text, today)
-            .map(Window::from)
-            .map_err(|_| refused),
+        Err(refused) => day_in_words(text, today).map(Window::from).map_err(|_| refused),
     }
 }
 
@@ -80,10 +75,7 @@ fn distance(words: &str) -> Option<(i64, Unit)> {
         (1, words.strip_prefix('+')?)
     };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let count = rest[..digits]
-        .parse::<i64>()
-        .ok()
-        .filter(|&count| count <= 4_000_000)?;
+    let count = rest[..digits].parse::<i64>().ok().filter(|&count| count <= 4_000_000)?;
     let (unit, times) = match rest[digits..].trim() {
         "d" | "day" | "days" => (Unit::Days, 1),
         "w" | "week" | "weeks" => (Unit::Days, 7),
@@ -166,10 +158,7 @@ mod tests {
 
     #[test]
     fn a_month_later_never_leaves_the_month() {
-        assert_eq!(
-            months_later(Day::new(2023, 1, 31).unwrap(), 1),
-            Day::new(2023, 2, 28)
-        );
+        assert_eq!(months_later(Day::new(2023, 1, 31).unwrap(), 1), Day::new(2023, 2, 28));
         assert_eq!(months_later(Day::LAST, 1), None);
     }
 
@@ -177,9 +166,7 @@ mod tests {
     fn ranges_include_both_ends() {
         let today = Day::new(2023, 5, 3).unwrap();
         let range = |text: &str| {
-            range_in_words(text, today)
-                .map(|(from, to)| format!("{from} {to}"))
-                .unwrap()
+            range_in_words(text, today).map(|(from, to)| format!("{from} {to}")).unwrap()
         };
         assert_eq!(range("2020-03"), "2020-03-01 2020-03-31");
         assert_eq!(range("2019..2020-02"), "2019-01-01 2020-02-29");

@@ -37,17 +37,8 @@ pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> Evening {
         let mut run = Run::new(leaf, start.clone(), today, &withheld);
         match run.live() {
             Ok(()) => {
-                let Run {
-                    state,
-                    gave,
-                    changed,
-                    ..
-                } = run;
-                return Evening {
-                    state,
-                    gave,
-                    changed,
-                };
+                let Run { state, gave, changed, .. } = run;
+                return Evening { state, gave, changed };
             }
             Err(Withhold(plan)) => withheld.push(plan),
         }
@@ -73,13 +64,8 @@ struct Run<'r> {
 /// Who does a deed.
 #[derive(Clone, Copy)]
 enum Doer {
-    Event {
-        in_doubt: bool,
-    },
-    Plan {
-        plan: PlanId,
-        made_before_suspension: bool,
-    },
+    Event { in_doubt: bool },
+    Plan { plan: PlanId, made_before_suspension: bool },
 }
 
 impl Doer {
@@ -127,27 +113,19 @@ impl<'r> Run<'r> {
     }
 
     fn events_today(&self) -> Vec<usize> {
-        let events = self
-            .today
-            .falling
-            .iter()
-            .filter_map(|&id| match self.today.dates[id].date {
-                Date::Event(event) if self.leaf.roles.contains_key(&event) => Some(event),
-                Date::Event(_) | Date::Plan(..) => None,
-            });
+        let events = self.today.falling.iter().filter_map(|&id| match self.today.dates[id].date {
+            Date::Event(event) if self.leaf.roles.contains_key(&event) => Some(event),
+            Date::Event(_) | Date::Plan(..) => None,
+        });
         events.collect()
     }
 
     /// The plans due today of makers that fit, in the order they take effect.
     fn due_now(&self, of: impl Fn(usize, &Self) -> bool) -> Vec<PlanId> {
-        let plans = self
-            .today
-            .falling
-            .iter()
-            .filter_map(|&id| match self.today.dates[id].date {
-                Date::Plan(maker, place) if self.acts(maker) => Some((maker, place)),
-                Date::Plan(..) | Date::Event(_) => None,
-            });
+        let plans = self.today.falling.iter().filter_map(|&id| match self.today.dates[id].date {
+            Date::Plan(maker, place) if self.acts(maker) => Some((maker, place)),
+            Date::Plan(..) | Date::Event(_) => None,
+        });
         let mut plans: Vec<PlanId> = plans.filter(|&(maker, _)| of(maker, self)).collect();
         plans.sort_by_key(|&plan| (self.deed(plan).order, self.seniority(plan)));
         plans
@@ -166,9 +144,7 @@ impl<'r> Run<'r> {
     }
 
     fn due(&self, (maker, place): PlanId) -> Option<&'r Dated> {
-        self.role(maker).plans[place]
-            .due
-            .map(|id| &self.today.dates[id])
+        self.role(maker).plans[place].due.map(|id| &self.today.dates[id])
     }
 
     fn is_due_today(&self, (maker, place): PlanId) -> bool {
@@ -204,12 +180,7 @@ impl<'r> Run<'r> {
     /// Whether somebody stands for a plan that comes due; the first who claims it, in the order in
     /// which they came.
     fn claim_due(&mut self, plan: PlanId) -> bool {
-        while let Some(place) = self
-            .state
-            .claims
-            .iter()
-            .position(|c| c.plans.contains(&plan))
-        {
+        while let Some(place) = self.state.claims.iter().position(|c| c.plans.contains(&plan)) {
             match self.state.claims.remove(place).by {
                 Claimant::Formerly => self.state.disclaim(plan, |c| c.by == Claimant::Event),
                 Claimant::Settler(settler) if !self.is_past(settler) => {
@@ -240,14 +211,7 @@ impl<'r> Run<'r> {
         }
         self.drop_undated(deed, |other| other != plan);
         let made_before_suspension = self.state.over.is_some() && !pending.under;
-        self.apply(
-            deed,
-            self.role(plan.0).record,
-            Doer::Plan {
-                plan,
-                made_before_suspension,
-            },
-        );
+        self.apply(deed, self.role(plan.0).record, Doer::Plan { plan, made_before_suspension });
     }
 
     /// The pending plans that an act cancels, those of today that took effect among them.
@@ -260,15 +224,8 @@ impl<'r> Run<'r> {
 
     /// Plans made and due today or later.
     fn reachable(&self) -> Vec<PlanId> {
-        let waiting = self
-            .state
-            .pending
-            .iter()
-            .filter(|pending| pending.held_by.is_none());
-        waiting
-            .map(|pending| pending.plan)
-            .chain(self.taken_effect.iter().copied())
-            .collect()
+        let waiting = self.state.pending.iter().filter(|pending| pending.held_by.is_none());
+        waiting.map(|pending| pending.plan).chain(self.taken_effect.iter().copied()).collect()
     }
 
     /// Takes a waiting plan away; an event that was to settle it takes the next.
@@ -282,10 +239,7 @@ impl<'r> Run<'r> {
             };
             if to_come && claim.plans.contains(&plan) {
                 let plans = claim.plans.clone();
-                self.state.claims.push(Claim {
-                    by: Claimant::Formerly,
-                    plans,
-                });
+                self.state.claims.push(Claim { by: Claimant::Formerly, plans });
                 claim.plans.retain(|&other| other != plan);
             }
             self.state.claims.push(claim);
@@ -320,11 +274,8 @@ impl<'r> Run<'r> {
         if role.acts && !role.is_settler {
             self.replace(role)?;
         }
-        let named: Vec<PlanId> = self
-            .reachable()
-            .into_iter()
-            .filter(|plan| role.cancels.contains(&plan.0))
-            .collect();
+        let named: Vec<PlanId> =
+            self.reachable().into_iter().filter(|plan| role.cancels.contains(&plan.0)).collect();
         for plan in named {
             self.reach(plan)?;
         }
@@ -344,11 +295,7 @@ impl<'r> Run<'r> {
 
     /// The event stands for the plans whose day passed while it was still to come.
     fn settle(&mut self, event: usize) {
-        let held = self
-            .state
-            .pending
-            .iter()
-            .filter(|pending| pending.held_by == Some(event));
+        let held = self.state.pending.iter().filter(|pending| pending.held_by == Some(event));
         for plan in held.map(|pending| pending.plan).collect::<Vec<_>>() {
             self.state.remove(plan);
         }
@@ -360,10 +307,7 @@ impl<'r> Run<'r> {
             |plan: &PlanId| self.due(*plan).is_some() && self.deed(*plan).is_like(&role.deed);
         let mut plans: Vec<PlanId> = self.reachable().into_iter().filter(fits).collect();
         plans.sort_unstable();
-        let today = plans
-            .iter()
-            .copied()
-            .filter(|&plan| self.is_due_today(plan));
+        let today = plans.iter().copied().filter(|&plan| self.is_due_today(plan));
         if let Some(plan) = today.min_by_key(|&plan| self.seniority(plan)) {
             if self.taken_effect.contains(&plan) {
                 return Err(Withhold(plan));
@@ -371,10 +315,7 @@ impl<'r> Run<'r> {
             self.state.remove(plan);
             self.state.disclaim(plan, |_| true);
         } else if !plans.is_empty() {
-            self.state.claims.push(Claim {
-                by: Claimant::Event,
-                plans,
-            });
+            self.state.claims.push(Claim { by: Claimant::Event, plans });
         }
         Ok(())
     }
@@ -416,23 +357,15 @@ impl<'r> Run<'r> {
         let with_act: Vec<usize> = (0..plans.len()).filter(like).collect();
         let ids = |places: Vec<usize>| places.into_iter().map(|place| (maker, place)).collect();
         if with_act.is_empty() {
-            let all = (0..plans.len())
-                .filter(dated)
-                .map(|place| vec![(maker, place)]);
-            let claims = all.map(|plans| Claim {
-                by: Claimant::Settler(settler),
-                plans,
-            });
+            let all = (0..plans.len()).filter(dated).map(|place| vec![(maker, place)]);
+            let claims = all.map(|plans| Claim { by: Claimant::Settler(settler), plans });
             let claims: Vec<Claim> = claims.collect();
             self.state.claims.extend(claims);
             return;
         }
         let plans: Vec<PlanId> = ids(with_act.into_iter().filter(dated).collect());
         if !plans.is_empty() {
-            self.state.claims.push(Claim {
-                by: Claimant::Settler(settler),
-                plans,
-            });
+            self.state.claims.push(Claim { by: Claimant::Settler(settler), plans });
         }
     }
 
@@ -463,9 +396,7 @@ impl<'r> Run<'r> {
 
     fn take_known(&mut self, place: usize, plan: PlanId) {
         match self.state.claims.remove(place).by {
-            Claimant::Formerly => self
-                .state
-                .disclaim(plan, |claim| claim.by == Claimant::Event),
+            Claimant::Formerly => self.state.disclaim(plan, |claim| claim.by == Claimant::Event),
             Claimant::Event | Claimant::Settler(_) => {
                 self.state.remove(plan);
                 self.state.disclaim(plan, |_| true);
@@ -491,26 +422,17 @@ impl<'r> Run<'r> {
     fn apply(&mut self, deed: &Deed, record: u64, doer: Doer) {
         let before = self.state.seen().status;
         let slot = |status| match doer {
-            Doer::Event { in_doubt } => Slot {
-                status,
-                in_doubt,
-                planned: None,
-            },
-            Doer::Plan { plan, .. } => Slot {
-                status,
-                in_doubt: false,
-                planned: Some(plan),
-            },
+            Doer::Event { in_doubt } => Slot { status, in_doubt, planned: None },
+            Doer::Plan { plan, .. } => Slot { status, in_doubt: false, planned: Some(plan) },
         };
         match deed.effect {
             Effect::Keep => {}
             Effect::Uncover => self.uncover(record, doer),
             Effect::Suspend(status) => self.suspend(slot(status), record, doer),
-            Effect::End(status) => self.become_(slot(status), record),
             Effect::Become(status) if self.stays_beneath(deed, doer) => {
                 self.state.beneath = slot(status);
             }
-            Effect::Become(status) => self.become_(slot(status), record),
+            Effect::Become(status) | Effect::End(status) => self.become_(slot(status), record),
         }
         if self.state.seen().status != before {
             self.changed = Some(record);
@@ -522,13 +444,7 @@ impl<'r> Run<'r> {
     }
 
     fn stays_beneath(&self, deed: &Deed, doer: Doer) -> bool {
-        let planned_before = matches!(
-            doer,
-            Doer::Plan {
-                made_before_suspension: true,
-                ..
-            }
-        );
+        let planned_before = matches!(doer, Doer::Plan { made_before_suspension: true, .. });
         self.state.over.is_some() && (deed.continues || planned_before)
     }
 
@@ -567,17 +483,10 @@ fn next(leaf: &Leaf, left: &[usize]) -> Option<usize> {
     let behind = |event: usize, other: usize| {
         let (role, earlier) = (&leaf.roles[&event], &leaf.roles[&other]);
         role.behind.contains(&other)
-            || role
-                .instant
-                .zip(earlier.instant)
-                .is_some_and(|(own, other)| other < own)
+            || role.instant.zip(earlier.instant).is_some_and(|(own, other)| other < own)
     };
     let rank = |&event: &usize| (leaf.roles[&event].deed.order, leaf.roles[&event].record);
-    let free = |&event: &usize| {
-        !left
-            .iter()
-            .any(|&other| other != event && behind(event, other))
-    };
+    let free = |&event: &usize| !left.iter().any(|&other| other != event && behind(event, other));
     let first = left.iter().copied().filter(free).min_by_key(rank);
     first.or_else(|| left.iter().copied().min_by_key(rank))
 }

@@ -64,19 +64,13 @@ pub(super) fn cases(telling: Telling<'_>, events: &BTreeSet<usize>) -> (Vec<Grap
     let mut cases = vec![graph];
     let mut choices = choices.iter();
     for choice in choices.by_ref() {
-        cases = cases
-            .into_iter()
-            .flat_map(|case| case.split(choice))
-            .collect();
+        cases = cases.into_iter().flat_map(|case| case.split(choice)).collect();
         if cases.len() > MOST_CASES {
             break;
         }
     }
     let open = choices.next().is_some();
-    (
-        cases.into_iter().filter_map(Graph::tightened).collect(),
-        open,
-    )
+    (cases.into_iter().filter_map(Graph::tightened).collect(), open)
 }
 
 /// The same dates with none of the constraints.
@@ -95,15 +89,10 @@ pub(super) fn connected(telling: Telling<'_>, events: &BTreeSet<usize>) -> BTree
     while let Some(event) = waiting.pop() {
         let standing = telling.event(event);
         let named = standing.after.iter().chain(&standing.cancels).copied();
-        let naming = telling
-            .history
-            .referring_to(event)
-            .iter()
-            .copied()
-            .filter(|&other| {
-                let other = telling.event(other);
-                other.after.contains(&event) || other.cancels.contains(&event)
-            });
+        let naming = telling.history.referring_to(event).iter().copied().filter(|&other| {
+            let other = telling.event(other);
+            other.after.contains(&event) || other.cancels.contains(&event)
+        });
         for other in named.chain(naming) {
             if telling.event(other).counts() && found.insert(other) {
                 waiting.push(other);
@@ -132,8 +121,7 @@ pub(super) fn said_earlier(telling: Telling<'_>, event: usize) -> BTreeSet<usize
 impl Graph {
     fn add_dates(&mut self, telling: Telling<'_>, event: usize) {
         let standing = telling.event(event);
-        self.bounds
-            .insert(Date::Event(event), standing.event.effective.bounds());
+        self.bounds.insert(Date::Event(event), standing.event.effective.bounds());
         for (place, plan) in standing.event.then.iter().enumerate() {
             if let Some(due) = &plan.effective {
                 self.bounds.insert(Date::Plan(event, place), due.bounds());
@@ -150,32 +138,16 @@ impl Graph {
                 self.order.insert((own, Date::Plan(event, place)));
             }
         }
-        for &earlier in standing
-            .after
-            .iter()
-            .filter(|&&e| telling.event(e).counts())
-        {
+        for &earlier in standing.after.iter().filter(|&&e| telling.event(e).counts()) {
             self.order.insert((Date::Event(earlier), own));
         }
-        for &cancelled in standing
-            .cancels
-            .iter()
-            .filter(|&&e| telling.event(e).counts())
-        {
+        for &cancelled in standing.cancels.iter().filter(|&&e| telling.event(e).counts()) {
             self.order.insert((Date::Event(cancelled), own));
             let then = &telling.event(cancelled).event.then;
-            let dated = then
-                .iter()
-                .enumerate()
-                .filter(|(_, plan)| plan.effective.is_some());
-            let plans: Vec<Date> = dated
-                .map(|(place, _)| Date::Plan(cancelled, place))
-                .collect();
+            let dated = then.iter().enumerate().filter(|(_, plan)| plan.effective.is_some());
+            let plans: Vec<Date> = dated.map(|(place, _)| Date::Plan(cancelled, place)).collect();
             if !plans.is_empty() && plans.len() == then.len() {
-                choices.push(Choice {
-                    canceller: own,
-                    plans,
-                });
+                choices.push(Choice { canceller: own, plans });
             }
         }
     }
@@ -205,10 +177,10 @@ impl Graph {
             for (before, after) in &self.order {
                 let (first, last) = (self.bounds[before].0, self.bounds[after].1);
                 moved |= narrow(&mut self.bounds, *after, |bounds| {
-                    bounds.0 = bounds.0.max(first)
+                    bounds.0 = bounds.0.max(first);
                 });
                 moved |= narrow(&mut self.bounds, *before, |bounds| {
-                    bounds.1 = bounds.1.min(last)
+                    bounds.1 = bounds.1.min(last);
                 });
             }
             if self.bounds.values().any(|(first, last)| first > last) {
@@ -230,18 +202,13 @@ impl Graph {
             let idle = |date: &Date, (first, last): &Bounds| {
                 !keep(*date) && (first == last || degree.get(date).copied().unwrap_or(0) <= 1)
             };
-            let gone: BTreeSet<Date> = self
-                .bounds
-                .iter()
-                .filter(|(d, b)| idle(d, b))
-                .map(|(d, _)| *d)
-                .collect();
+            let gone: BTreeSet<Date> =
+                self.bounds.iter().filter(|(d, b)| idle(d, b)).map(|(d, _)| *d).collect();
             if gone.is_empty() {
                 return self;
             }
             self.bounds.retain(|date, _| !gone.contains(date));
-            self.order
-                .retain(|(a, b)| !gone.contains(a) && !gone.contains(b));
+            self.order.retain(|(a, b)| !gone.contains(a) && !gone.contains(b));
         }
     }
 }

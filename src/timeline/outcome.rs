@@ -51,16 +51,13 @@ impl Outcome {
     pub(super) fn or(mut self, other: Self) -> Self {
         self.since = match (self.since, other.since) {
             (Some(a), Some(b)) => Some(a.hull(b)),
-            (Some(a), None) | (None, Some(a)) => Some(Since {
-                earliest: None,
-                ..a
-            }),
+            (Some(a), None) | (None, Some(a)) => Some(Since { earliest: None, ..a }),
             (None, None) => None,
         };
         self.possible.extend(other.possible);
         self.because.extend(other.because);
         self.pending.extend(other.pending);
-        self.attributes = either(self.attributes, other.attributes);
+        self.attributes = either(self.attributes, &other.attributes);
         self.unconfirmed |= other.unconfirmed;
         self.inconsistent |= other.inconsistent;
         self.approximate |= other.approximate;
@@ -82,13 +79,8 @@ impl Since {
 
 type Values = BTreeMap<String, Vec<Option<Value>>>;
 
-fn either(mut one: Values, other: Values) -> Values {
-    for name in one
-        .keys()
-        .chain(other.keys())
-        .cloned()
-        .collect::<BTreeSet<_>>()
-    {
+fn either(mut one: Values, other: &Values) -> Values {
+    for name in one.keys().chain(other.keys()).cloned().collect::<BTreeSet<_>>() {
         let absent = || vec![None];
         let mut values = one.remove(&name).unwrap_or_else(absent);
         for value in other.get(&name).cloned().unwrap_or_else(absent) {

@@ -136,36 +136,23 @@ impl Deed {
 pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
     let casts: Vec<BTreeMap<usize, bool>> = measures.iter().map(|&m| cast(telling, m)).collect();
     let events: BTreeSet<usize> = casts.iter().flat_map(BTreeMap::keys).copied().collect();
-    let ordered = events
-        .iter()
-        .copied()
-        .chain(ordered_in_family(telling, measures))
-        .collect();
+    let ordered = events.iter().copied().chain(ordered_in_family(telling, measures)).collect();
     let (cases, approximate) = graph::cases(telling, &ordered);
     let inconsistent = cases.is_empty();
-    let graphs = if inconsistent {
-        vec![graph::unconstrained(telling, &events)]
-    } else {
-        cases
-    };
+    let graphs = if inconsistent { vec![graph::unconstrained(telling, &events)] } else { cases };
     let stages = graphs.into_iter().map(|graph| {
         let mut stage = stage(telling, measures, &casts, graph, !inconsistent);
         stage.approximate = approximate;
         stage
     });
-    Scene {
-        stages: stages.collect(),
-        inconsistent,
-    }
+    Scene { stages: stages.collect(), inconsistent }
 }
 
 /// The events of the same wholes of whose order something is said: their worlds are joint.
 fn ordered_in_family(telling: Telling<'_>, measures: &[usize]) -> Vec<usize> {
     let history = telling.history;
     let family: BTreeSet<usize> = measures.iter().flat_map(|&m| history.family(m)).collect();
-    let events = family
-        .iter()
-        .flat_map(|&m| history.measures()[m].events.iter().copied());
+    let events = family.iter().flat_map(|&m| history.measures()[m].events.iter().copied());
     let retold = telling.retold.map(|retold| retold.event);
     let in_an_order = |&event: &usize| {
         let standing = telling.event(event);
@@ -183,18 +170,13 @@ pub(super) fn cast(telling: Telling<'_>, measure: usize) -> BTreeMap<usize, bool
     let tree = history.root(measure);
     let upward: Vec<usize> = history.upward(measure).collect();
     let moved = telling.retold.map(|retold| retold.event);
-    let own = upward
-        .iter()
-        .flat_map(|&m| history.measures()[m].events.iter().copied());
+    let own = upward.iter().flat_map(|&m| history.measures()[m].events.iter().copied());
     let acts = |&event: &usize| {
         let standing = telling.event(event);
         standing.counts() && standing.measure.is_some_and(|m| upward.contains(&m))
     };
-    let mut cast: BTreeMap<usize, bool> = own
-        .chain(moved)
-        .filter(acts)
-        .map(|event| (event, true))
-        .collect();
+    let mut cast: BTreeMap<usize, bool> =
+        own.chain(moved).filter(acts).map(|event| (event, true)).collect();
     let acting: Vec<usize> = cast.keys().copied().collect();
     for event in acting {
         for &other in history.referring_to(event) {
@@ -221,37 +203,22 @@ fn stage(
         Date::Event(event) => needed.contains(&event),
         Date::Plan(event, _) => casts.iter().any(|cast| cast.get(&event) == Some(&true)),
     });
-    let ids: HashMap<Date, DateId> = graph
-        .bounds
-        .keys()
-        .enumerate()
-        .map(|(id, &date)| (date, id))
-        .collect();
+    let ids: HashMap<Date, DateId> =
+        graph.bounds.keys().enumerate().map(|(id, &date)| (date, id)).collect();
     let mut before = vec![Vec::new(); ids.len()];
     for (earlier, later) in &graph.order {
         before[ids[later]].push(ids[earlier]);
     }
     let dates = graph.bounds.iter();
-    let dates: Vec<Dated> = dates
-        .map(|(&date, &(first, last))| Dated { date, first, last })
-        .collect();
+    let dates: Vec<Dated> =
+        dates.map(|(&date, &(first, last))| Dated { date, first, last }).collect();
     let leaves = measures.iter().zip(casts);
-    let leaves: Vec<Leaf> = leaves
-        .map(|(&m, cast)| leaf(telling, m, cast, &ids, constrained))
-        .collect();
-    let told = leaves
-        .iter()
-        .flat_map(|leaf| leaf.roles.values())
-        .filter_map(|role| role.told);
+    let leaves: Vec<Leaf> =
+        leaves.map(|(&m, cast)| leaf(telling, m, cast, &ids, constrained)).collect();
+    let told = leaves.iter().flat_map(|leaf| leaf.roles.values()).filter_map(|role| role.told);
     let doubts: BTreeSet<Day> = told.map(Day::after).collect();
     let doubts = doubts.into_iter().collect();
-    Stage {
-        dates,
-        before,
-        leaves,
-        doubts,
-        approximate: false,
-    }
+    Stage { dates, before, leaves, doubts, approximate: false }
 }
 
 /// The events whose day can matter: all that reach a measure but those that do nothing there and
@@ -315,12 +282,7 @@ fn leaf(
         }
         roles.insert(event, role);
     }
-    Leaf {
-        words,
-        initial,
-        roles,
-        settlers,
-    }
+    Leaf { words, initial, roles, settlers }
 }
 
 fn initial(telling: Telling<'_>, measure: usize, kind: &Definition, words: &mut Words) -> Initial {
@@ -328,39 +290,22 @@ fn initial(telling: Telling<'_>, measure: usize, kind: &Definition, words: &mut 
     let beneath = words.status(&kind.initial);
     let given = history.upward(measure).find_map(|m| {
         let tracked = &history.measures()[m];
-        tracked
-            .measure
-            .initial
-            .as_ref()
-            .map(|initial| (initial.status.as_str(), tracked.record))
+        tracked.measure.initial.as_ref().map(|initial| (initial.status.as_str(), tracked.record))
     });
     let Some((status, record)) = given else {
-        return Initial {
-            beneath,
-            over: None,
-            record: None,
-        };
+        return Initial { beneath, over: None, record: None };
     };
     let number = words.status(kind.given(Some(status)));
     let record = Some(record);
     match kind.standing_of(status) {
-        Reading::Suspended => Initial {
-            beneath,
-            over: Some(number),
-            record,
-        },
-        Reading::None | Reading::Pending | Reading::Active | Reading::Ended => Initial {
-            beneath: number,
-            over: None,
-            record,
-        },
+        Reading::Suspended => Initial { beneath, over: Some(number), record },
+        Reading::None | Reading::Pending | Reading::Active | Reading::Ended => {
+            Initial { beneath: number, over: None, record }
+        }
     }
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "one call; each is a different thing"
-)]
+#[allow(clippy::too_many_arguments, reason = "one call; each is a different thing")]
 fn role(
     telling: Telling<'_>,
     event: usize,
@@ -374,21 +319,13 @@ fn role(
     let standing = telling.event(event);
     let said = &standing.event;
     let own = |events: &[usize]| -> Vec<usize> {
-        events
-            .iter()
-            .copied()
-            .filter(|event| cast.get(event) == Some(&true))
-            .collect()
+        events.iter().copied().filter(|event| cast.get(event) == Some(&true)).collect()
     };
     let plan = |(place, plan): (usize, &crate::record::Plan)| PlanRole {
         deed: deed(&plan.act, plan.status.as_ref(), &plan.set, kind, words),
         due: ids.get(&Date::Plan(event, place)).copied(),
     };
-    let plans = if acts {
-        said.then.iter().enumerate().map(plan).collect()
-    } else {
-        Vec::new()
-    };
+    let plans = if acts { said.then.iter().enumerate().map(plan).collect() } else { Vec::new() };
     let occurred = |&other: &usize| {
         let other = telling.event(other);
         other.counts() && other.event.modality == Modality::Occurred
@@ -433,10 +370,7 @@ fn deed(
         effect: to.unwrap_or(Effect::Keep),
         cancels: act.map(|act| act.cancels.clone()).unwrap_or_default(),
         continues: act.is_some_and(|act| act.continues),
-        set: set
-            .iter()
-            .map(|(name, value)| words.attribute(name, value))
-            .collect(),
+        set: set.iter().map(|(name, value)| words.attribute(name, value)).collect(),
     }
 }
 
@@ -451,21 +385,11 @@ fn effect(status: &str, kind: &Definition, words: &mut Words) -> Effect {
 
 impl Words {
     fn status(&mut self, status: &str) -> u16 {
-        number_of(
-            &mut self.statuses,
-            status,
-            |known, status| known == status,
-            str::to_owned,
-        )
+        number_of(&mut self.statuses, status, |known, status| known == status, str::to_owned)
     }
 
     fn attribute(&mut self, name: &str, value: &Value) -> (u16, Option<u16>) {
-        let name = number_of(
-            &mut self.names,
-            name,
-            |known, name| known == name,
-            str::to_owned,
-        );
+        let name = number_of(&mut self.names, name, |known, name| known == name, str::to_owned);
         let values = &mut self.values;
         let number = || number_of(values, value, |known, value| known == value, Clone::clone);
         (name, (!value.is_null()).then(number))
@@ -479,12 +403,9 @@ fn number_of<T, R: ?Sized>(
     same: impl Fn(&T, &R) -> bool,
     own: impl Fn(&R) -> T,
 ) -> u16 {
-    let place = list
-        .iter()
-        .position(|known| same(known, thing))
-        .unwrap_or_else(|| {
-            list.push(own(thing));
-            list.len() - 1
-        });
+    let place = list.iter().position(|known| same(known, thing)).unwrap_or_else(|| {
+        list.push(own(thing));
+        list.len() - 1
+    });
     u16::try_from(place).unwrap_or(u16::MAX)
 }

@@ -72,11 +72,7 @@ pub(super) enum Watch {
 
 impl Slot {
     fn initial(status: u16) -> Self {
-        Self {
-            status,
-            in_doubt: false,
-            planned: None,
-        }
+        Self { status, in_doubt: false, planned: None }
     }
 }
 
@@ -132,14 +128,7 @@ impl State {
 
     pub(super) fn add(&mut self, plan: PlanId, under: bool) {
         if let Err(place) = self.place(plan) {
-            self.pending.insert(
-                place,
-                Pending {
-                    plan,
-                    under,
-                    held_by: None,
-                },
-            );
+            self.pending.insert(place, Pending { plan, under, held_by: None });
         }
     }
 
@@ -156,8 +145,7 @@ impl State {
     }
 
     fn place(&self, plan: PlanId) -> Result<usize, usize> {
-        self.pending
-            .binary_search_by_key(&plan, |pending| pending.plan)
+        self.pending.binary_search_by_key(&plan, |pending| pending.plan)
     }
 
     /// A suspension begins: every plan there was made before it, but those named.
@@ -175,9 +163,7 @@ impl State {
     }
 
     pub(super) fn set(&mut self, name: u16, value: Option<u16>) {
-        let place = self
-            .attributes
-            .binary_search_by_key(&name, |&(name, _)| name);
+        let place = self.attributes.binary_search_by_key(&name, |&(name, _)| name);
         match (place, value) {
             (Ok(place), Some(value)) => self.attributes[place].1 = value,
             (Ok(place), None) => drop(self.attributes.remove(place)),
@@ -199,9 +185,7 @@ impl State {
         let mut kept = Vec::with_capacity(self.claims.len());
         for claim in self.claims.drain(..).rev() {
             let waits = |plan: &PlanId| {
-                self.pending
-                    .binary_search_by_key(plan, |pending| pending.plan)
-                    .is_ok()
+                self.pending.binary_search_by_key(plan, |pending| pending.plan).is_ok()
             };
             let keep = match claim.by {
                 Claimant::Formerly => claim.plans.iter().any(|plan| useful.contains(plan)),

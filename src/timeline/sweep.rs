@@ -86,26 +86,14 @@ impl<'s> Sweep<'s> {
         let mut cuts: BTreeSet<Day> = dates.flat_map(|d| [d.first, d.last.after()]).collect();
         cuts.extend(&stage.doubts);
         cuts.insert(asked.after());
-        let states = stage
-            .leaves
-            .iter()
-            .map(|leaf| State::initial(leaf.initial))
-            .collect();
-        let world = World {
-            states,
-            done: Vec::new(),
-            used: 0,
-        };
+        let states = stage.leaves.iter().map(|leaf| State::initial(leaf.initial)).collect();
+        let world = World { states, done: Vec::new(), used: 0 };
         let leaf = |leaf: &Leaf| Trace {
             gave: leaf.initial.record.into_iter().collect(),
             run: Run::initial(leaf.initial.record),
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
-        let memory = Memory {
-            leaves,
-            whole: Run::initial(None),
-            used: 0,
-        };
+        let memory = Memory { leaves, whole: Run::initial(None), used: 0 };
         Self {
             stage,
             worlds: HashMap::from([(world, memory)]),
@@ -128,10 +116,7 @@ impl<'s> Sweep<'s> {
 
     fn live_stretch(&mut self) -> Result<(), TooMany> {
         let first = self.cuts[self.cut];
-        let last = self
-            .cuts
-            .get(self.cut + 1)
-            .map_or(Day::OPEN_END, |next| next.before());
+        let last = self.cuts.get(self.cut + 1).map_or(Day::OPEN_END, |next| next.before());
         self.cut += 1;
         let stretch = Stretch { first, last };
         self.open_windows(first);
@@ -149,10 +134,7 @@ impl<'s> Sweep<'s> {
 
     fn open_windows(&mut self, first: Day) {
         let dates = &self.stage.dates;
-        while let Some(&id) = self
-            .opening
-            .get(self.opened)
-            .filter(|&&id| dates[id].first <= first)
+        while let Some(&id) = self.opening.get(self.opened).filter(|&&id| dates[id].first <= first)
         {
             self.open.push(id);
             self.opened += 1;
@@ -216,10 +198,7 @@ impl<'s> Sweep<'s> {
 
     /// Whether all that must fall by the end of the stretch is past.
     fn is_complete(&self, world: &World, stretch: Stretch) -> bool {
-        let due = self
-            .open
-            .iter()
-            .filter(|&&id| self.stage.dates[id].last <= stretch.last);
+        let due = self.open.iter().filter(|&&id| self.stage.dates[id].last <= stretch.last);
         due.into_iter().all(|id| world.done.contains(id))
     }
 
@@ -228,35 +207,22 @@ impl<'s> Sweep<'s> {
         if !stretch.is_one_day() && world.used >= stretch.days() {
             return Ok(Vec::new());
         }
-        let left: Vec<DateId> = self
-            .open
-            .iter()
-            .copied()
-            .filter(|id| !world.done.contains(id))
-            .collect();
+        let left: Vec<DateId> =
+            self.open.iter().copied().filter(|id| !world.done.contains(id)).collect();
         let must = |id: &DateId| stretch.is_one_day() && self.stage.dates[*id].last == stretch.last;
         let (fixed, free): (Vec<DateId>, Vec<DateId>) = left.into_iter().partition(must);
         let combinations = 1_usize.checked_shl(u32::try_from(free.len()).unwrap_or(u32::MAX));
         let combinations = combinations.filter(|&n| n <= MOST_STATES).ok_or(TooMany)?;
         let mut choices = Vec::new();
         for mask in 0..combinations {
-            let chosen = (0..free.len())
-                .filter(|bit| mask >> bit & 1 == 1)
-                .map(|bit| free[bit]);
+            let chosen = (0..free.len()).filter(|bit| mask >> bit & 1 == 1).map(|bit| free[bit]);
             let falling: Vec<DateId> = fixed.iter().copied().chain(chosen).collect();
-            if falling
-                .iter()
-                .all(|&id| self.may_fall(id, &falling, world, stretch))
-            {
+            if falling.iter().all(|&id| self.may_fall(id, &falling, world, stretch)) {
                 choices.push(falling);
             }
         }
         self.visited += choices.len();
-        if self.visited > MOST_STATES {
-            Err(TooMany)
-        } else {
-            Ok(choices)
-        }
+        if self.visited > MOST_STATES { Err(TooMany) } else { Ok(choices) }
     }
 
     /// Whether all that is not on a later day than this date is past, or falls with it.
@@ -277,21 +243,12 @@ impl<'s> Sweep<'s> {
         let past =
             |id: DateId| self.stage.dates[id].last < stretch.first || world.done.contains(&id);
         let dates = &self.stage.dates;
-        let today = Today {
-            dates,
-            falling,
-            past: &past,
-            day: stretch.last,
-        };
+        let today = Today { dates, falling, past: &past, day: stretch.last };
         let day = stretch.day(memory.used);
         let mut memory = memory.clone();
         memory.runs().for_each(Run::another_day);
         memory.used += 1;
-        let before = world
-            .states
-            .iter()
-            .map(|state| state.seen().status)
-            .collect::<Vec<_>>();
+        let before = world.states.iter().map(|state| state.seen().status).collect::<Vec<_>>();
         let mut next = world.clone();
         for (place, leaf) in self.stage.leaves.iter().enumerate() {
             let evening = live(leaf, &world.states[place], &today);
@@ -315,12 +272,8 @@ impl<'s> Sweep<'s> {
 
     /// The status that all measures of the stage share, if they do.
     pub(super) fn shared(&self, states: &[State]) -> Option<&str> {
-        let mut statuses = self
-            .stage
-            .leaves
-            .iter()
-            .zip(states)
-            .map(|(leaf, state)| leaf.seen(state));
+        let mut statuses =
+            self.stage.leaves.iter().zip(states).map(|(leaf, state)| leaf.seen(state));
         let first = statuses.next()?;
         statuses.all(|status| status == first).then_some(first)
     }
@@ -335,10 +288,7 @@ impl Leaf {
 
 impl Memory {
     fn runs(&mut self) -> impl Iterator<Item = &mut Run> {
-        self.leaves
-            .iter_mut()
-            .map(|trace| &mut trace.run)
-            .chain([&mut self.whole])
+        self.leaves.iter_mut().map(|trace| &mut trace.run).chain([&mut self.whole])
     }
 
     fn merge(&mut self, other: &Self) {
@@ -376,10 +326,7 @@ pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
         return reachable(stage, at, &sweep);
     }
     let leaf = &stage.leaves[0];
-    let mut outcome = Outcome {
-        approximate: stage.approximate,
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome { approximate: stage.approximate, ..Outcome::default() };
     let mut trace: Option<Trace> = None;
     let mut first = true;
     for (world, memory) in &sweep.worlds {
@@ -387,9 +334,7 @@ pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
         outcome.possible.insert(leaf.seen(state).to_owned());
         outcome.unconfirmed |= state.seen().in_doubt;
         let pending = state.pending.iter().map(|pending| pending.plan);
-        outcome
-            .pending
-            .extend(pending.map(|(event, place)| PendingPlan { event, place }));
+        outcome.pending.extend(pending.map(|(event, place)| PendingPlan { event, place }));
         leaf.note_attributes(state, &mut outcome, first);
         first = false;
         match &mut trace {
@@ -411,11 +356,7 @@ pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
 /// The bounds of a run's first day; none for a run that goes back to the beginning in every world.
 pub(super) fn since(run: &Run) -> Option<Since> {
     let first = run.first?;
-    let earliest = if run.from_beginning {
-        None
-    } else {
-        first.earliest.written()
-    };
+    let earliest = if run.from_beginning { None } else { first.earliest.written() };
     let latest = match first.latest {
         Latest::On(day) => day.written(),
         Latest::BeforeEnd(_) => None,
@@ -427,17 +368,10 @@ impl Leaf {
     /// Adds the attribute values of one world.
     fn note_attributes(&self, state: &State, outcome: &mut Outcome, first: bool) {
         for (number, name) in self.words.names.iter().enumerate() {
-            let held = state
-                .attributes
-                .iter()
-                .find(|(name, _)| usize::from(*name) == number);
+            let held = state.attributes.iter().find(|(name, _)| usize::from(*name) == number);
             let value = held.map(|&(_, value)| self.words.values[usize::from(value)].clone());
             if value.is_none() && first {
-                outcome
-                    .attributes
-                    .entry(name.clone())
-                    .or_default()
-                    .push(None);
+                outcome.attributes.entry(name.clone()).or_default().push(None);
                 continue;
             }
             let values = outcome.attributes.entry(name.clone()).or_default();
@@ -461,18 +395,13 @@ impl Sweep<'_> {
         }
         self.worlds = worlds;
         while !self.worlds.is_empty() {
-            if self
-                .worlds
-                .keys()
-                .any(|world| world.states[0].watch == Watch::Missed)
-            {
+            if self.worlds.keys().any(|world| world.states[0].watch == Watch::Missed) {
                 return true;
             }
             if self.cut == self.cuts.len() || self.live_stretch().is_err() {
                 return true;
             }
-            self.worlds
-                .retain(|world, _| world.states[0].watch != Watch::Off);
+            self.worlds.retain(|world, _| world.states[0].watch != Watch::Off);
         }
         false
     }
@@ -480,32 +409,19 @@ impl Sweep<'_> {
 
 /// Where there are too many worlds: every status that can be reached by the day asked for.
 fn reachable(stage: &Stage, at: Day, sweep: &Sweep<'_>) -> Outcome {
-    let mut outcome = Outcome {
-        approximate: true,
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome { approximate: true, ..Outcome::default() };
     let leaf = &stage.leaves[0];
     for world in sweep.worlds.keys() {
-        outcome
-            .possible
-            .insert(leaf.seen(&world.states[0]).to_owned());
+        outcome.possible.insert(leaf.seen(&world.states[0]).to_owned());
     }
-    outcome
-        .possible
-        .insert(leaf.words.statuses[usize::from(leaf.initial.seen())].clone());
-    for role in leaf
-        .roles
-        .values()
-        .filter(|role| role.acts && stage.dates[role.date].first <= at)
-    {
+    outcome.possible.insert(leaf.words.statuses[usize::from(leaf.initial.seen())].clone());
+    for role in leaf.roles.values().filter(|role| role.acts && stage.dates[role.date].first <= at) {
         let deeds = role.plans.iter().map(|plan| &plan.deed).chain([&role.deed]);
         for deed in deeds {
             if let Effect::Suspend(status) | Effect::Become(status) | Effect::End(status) =
                 deed.effect
             {
-                outcome
-                    .possible
-                    .insert(leaf.words.statuses[usize::from(status)].clone());
+                outcome.possible.insert(leaf.words.statuses[usize::from(status)].clone());
                 outcome.because.insert(role.record);
             }
         }
@@ -534,20 +450,13 @@ pub(super) struct Together {
 pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
     let mut sweep = Sweep::new(stage, at);
     sweep.live_to(at).ok()?;
-    let mut together = Together {
-        approximate: stage.approximate,
-        ..Together::default()
-    };
+    let mut together = Together { approximate: stage.approximate, ..Together::default() };
     let mut run: Option<Run> = None;
     let mut first = true;
     for (world, memory) in &sweep.worlds {
         let shared = sweep.shared(&world.states);
         together.possible.insert(shared.unwrap_or(MIXED).to_owned());
-        let whole = if stage.leaves.len() == 1 {
-            &memory.leaves[0].run
-        } else {
-            &memory.whole
-        };
+        let whole = if stage.leaves.len() == 1 { &memory.leaves[0].run } else { &memory.whole };
         match &mut run {
             Some(run) => run.merge(whole),
             None => run = Some(whole.clone()),
@@ -568,17 +477,11 @@ fn note_shared_attributes(stage: &Stage, states: &[State], together: &mut Togeth
         })
         .collect()
     };
-    let held: Vec<_> = stage
-        .leaves
-        .iter()
-        .zip(states)
-        .map(|(l, s)| named(l, s))
-        .collect();
+    let held: Vec<_> = stage.leaves.iter().zip(states).map(|(l, s)| named(l, s)).collect();
     let names: BTreeSet<&String> = stage.leaves.iter().flat_map(|l| &l.words.names).collect();
     for name in names {
-        let value = held[0]
-            .get(name)
-            .filter(|value| held.iter().all(|h| h.get(name) == Some(value)));
+        let value =
+            held[0].get(name).filter(|value| held.iter().all(|h| h.get(name) == Some(value)));
         let values = together.attributes.entry(name.clone()).or_default();
         if first || !values.contains(&value.cloned()) {
             values.push(value.cloned());

@@ -55,33 +55,18 @@ impl Latest {
 impl Run {
     /// The run of the initial status, given by a record or by the kind.
     pub(super) fn initial(record: Option<u64>) -> Self {
-        Self {
-            began: record.into_iter().collect(),
-            from_beginning: true,
-            first: None,
-        }
+        Self { began: record.into_iter().collect(), from_beginning: true, first: None }
     }
 
     /// A run that begins on this day of the present stretch.
     pub(super) fn beginning(day: Day, record: Option<u64>) -> Self {
-        let first = FirstDay {
-            earliest: day,
-            latest: Latest::BeforeEnd(0),
-        };
-        Self {
-            began: record.into_iter().collect(),
-            from_beginning: false,
-            first: Some(first),
-        }
+        let first = FirstDay { earliest: day, latest: Latest::BeforeEnd(0) };
+        Self { began: record.into_iter().collect(), from_beginning: false, first: Some(first) }
     }
 
     /// One more day of the stretch has events.
     pub(super) fn another_day(&mut self) {
-        if let Some(FirstDay {
-            latest: Latest::BeforeEnd(days),
-            ..
-        }) = &mut self.first
-        {
+        if let Some(FirstDay { latest: Latest::BeforeEnd(days), .. }) = &mut self.first {
             *days += 1;
         }
     }

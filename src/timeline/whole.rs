@@ -16,25 +16,17 @@ use super::{MIXED, Telling, graph::Date};
 use crate::time::Day;
 
 pub(super) fn outcome(telling: Telling<'_>, leaves: &[usize], at: Day) -> Outcome {
-    let parts: Vec<Outcome> = leaves
-        .iter()
-        .map(|&m| super::leaf(telling, m, at))
-        .collect();
+    let parts: Vec<Outcome> = leaves.iter().map(|&m| super::leaf(telling, m, at)).collect();
     let groups = groups(telling, leaves);
-    let together: Option<Vec<Group>> = groups
-        .iter()
-        .map(|measures| Group::of(telling, measures, at))
-        .collect();
+    let together: Option<Vec<Group>> =
+        groups.iter().map(|measures| Group::of(telling, measures, at)).collect();
     let mut whole = match together {
         Some(groups) => join(&groups),
         None => every_status(&parts),
     };
     let before = |part: &Outcome| part.because.iter().copied().collect::<Vec<_>>();
     whole.because.extend(parts.iter().flat_map(before));
-    whole.pending = parts
-        .iter()
-        .flat_map(|part| part.pending.iter().copied())
-        .collect();
+    whole.pending = parts.iter().flat_map(|part| part.pending.iter().copied()).collect();
     whole.unconfirmed = parts.iter().any(|part| part.unconfirmed);
     whole.inconsistent |= parts.iter().any(|part| part.inconsistent);
     whole.approximate |= parts.iter().any(|part| part.approximate);
@@ -63,10 +55,7 @@ fn groups(telling: Telling<'_>, leaves: &[usize]) -> Vec<Vec<usize>> {
 
 fn uncertain(scene: &Scene) -> BTreeSet<Date> {
     let dates = scene.stages.iter().flat_map(|stage| &stage.dates);
-    dates
-        .filter(|dated| dated.first < dated.last)
-        .map(|dated| dated.date)
-        .collect()
+    dates.filter(|dated| dated.first < dated.last).map(|dated| dated.date).collect()
 }
 
 /// What one group of parts can be together.
@@ -96,19 +85,12 @@ impl Group {
     fn or(mut self, other: Self) -> Self {
         self.possible.extend(other.possible);
         self.run.merge(&other.run);
-        let names: BTreeSet<String> = self
-            .attributes
-            .keys()
-            .chain(other.attributes.keys())
-            .cloned()
-            .collect();
+        let names: BTreeSet<String> =
+            self.attributes.keys().chain(other.attributes.keys()).cloned().collect();
         for name in names {
             let absent = BTreeSet::from([None]);
             let values = other.attributes.get(&name).unwrap_or(&absent).clone();
-            self.attributes
-                .entry(name)
-                .or_insert_with(|| absent.clone())
-                .extend(values);
+            self.attributes.entry(name).or_insert_with(|| absent.clone()).extend(values);
         }
         self.values.extend(other.values);
         self.approximate |= other.approximate;
@@ -117,54 +99,29 @@ impl Group {
 
     /// The values an attribute can have; absent ones among them.
     fn values_of(&self, name: &str) -> BTreeSet<Option<String>> {
-        self.attributes
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| BTreeSet::from([None]))
+        self.attributes.get(name).cloned().unwrap_or_else(|| BTreeSet::from([None]))
     }
 }
 
 impl From<Together> for Group {
     fn from(together: Together) -> Self {
         let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
-        let values = together
-            .attributes
-            .values()
-            .flatten()
-            .flatten()
-            .cloned()
-            .collect();
+        let values = together.attributes.values().flatten().flatten().cloned().collect();
         let attributes = together.attributes.iter();
         let attributes = attributes
             .map(|(name, values)| (name.clone(), values.iter().map(text).collect()))
             .collect();
-        let Together {
-            possible,
-            run,
-            approximate,
-            ..
-        } = together;
-        Self {
-            possible,
-            run,
-            attributes,
-            values,
-            approximate,
-        }
+        let Together { possible, run, approximate, .. } = together;
+        Self { possible, run, attributes, values, approximate }
     }
 }
 
 /// What independent groups can be together: one status where all can have it, and mixed where two
 /// can differ.
 fn join(groups: &[Group]) -> Outcome {
-    let possible = shared(
-        groups.iter().map(|group| &group.possible),
-        &MIXED.to_owned(),
-    );
-    let mut outcome = Outcome {
-        approximate: groups.iter().any(|group| group.approximate),
-        ..Outcome::default()
-    };
+    let possible = shared(groups.iter().map(|group| &group.possible), &MIXED.to_owned());
+    let mut outcome =
+        Outcome { approximate: groups.iter().any(|group| group.approximate), ..Outcome::default() };
     if possible.len() == 1 && !possible.contains(MIXED) && !outcome.approximate {
         outcome.since = latest_run(groups);
     }
@@ -179,11 +136,8 @@ fn shared<'s, T: Ord + Clone + 's>(
     otherwise: &T,
 ) -> BTreeSet<T> {
     let all: BTreeSet<T> = sets.clone().flatten().cloned().collect();
-    let mut shared: BTreeSet<T> = all
-        .iter()
-        .filter(|value| sets.clone().all(|set| set.contains(value)))
-        .cloned()
-        .collect();
+    let mut shared: BTreeSet<T> =
+        all.iter().filter(|value| sets.clone().all(|set| set.contains(value))).cloned().collect();
     let one_group = sets.count() == 1;
     if all.len() > 1 && !one_group {
         shared.insert(otherwise.clone());
@@ -193,25 +147,16 @@ fn shared<'s, T: Ord + Clone + 's>(
 
 /// The whole's run begins with the last of its groups'.
 fn latest_run(groups: &[Group]) -> Option<Since> {
-    let runs: Vec<Since> = groups
-        .iter()
-        .filter_map(|group| sweep::since(&group.run))
-        .collect();
+    let runs: Vec<Since> = groups.iter().filter_map(|group| sweep::since(&group.run)).collect();
     let earliest = runs.iter().filter_map(|since| since.earliest).max();
     let open_end = runs.iter().any(|since| since.latest.is_none());
-    let latest = runs
-        .iter()
-        .filter_map(|since| since.latest)
-        .max()
-        .filter(|_| !open_end);
+    let latest = runs.iter().filter_map(|since| since.latest).max().filter(|_| !open_end);
     (!runs.is_empty()).then_some(Since { earliest, latest })
 }
 
 fn attributes(groups: &[Group]) -> BTreeMap<String, Vec<Option<Value>>> {
-    let names: BTreeSet<&String> = groups
-        .iter()
-        .flat_map(|group| group.attributes.keys())
-        .collect();
+    let names: BTreeSet<&String> =
+        groups.iter().flat_map(|group| group.attributes.keys()).collect();
     let parsed = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     let values = names.into_iter().map(|name| {
         let sets: Vec<BTreeSet<Option<String>>> =
@@ -224,16 +169,10 @@ fn attributes(groups: &[Group]) -> BTreeMap<String, Vec<Option<Value>>> {
 
 /// Where there are too many worlds: all that any part can be, and mixed.
 fn every_status(parts: &[Outcome]) -> Outcome {
-    let mut possible: BTreeSet<String> = parts
-        .iter()
-        .flat_map(|part| part.possible.iter().cloned())
-        .collect();
+    let mut possible: BTreeSet<String> =
+        parts.iter().flat_map(|part| part.possible.iter().cloned()).collect();
     if possible.len() > 1 {
         possible.insert(MIXED.to_owned());
     }
-    Outcome {
-        possible,
-        approximate: true,
-        ..Outcome::default()
-    }
+    Outcome { possible, approximate: true, ..Outcome::default() }
 }

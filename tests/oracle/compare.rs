@@ -41,12 +41,7 @@ fn disagreement(kernel: Kernel, case: &Case) -> Option<Disagreement> {
         let ask = || kernel(&case.records, &measure, &at);
         let kernel = catch_unwind(AssertUnwindSafe(ask)).ok();
         let same = kernel.as_ref() == Some(&oracle);
-        (!same).then_some(Disagreement {
-            measure,
-            at,
-            oracle,
-            kernel,
-        })
+        (!same).then_some(Disagreement { measure, at, oracle, kernel })
     })
 }
 
@@ -77,16 +72,10 @@ fn report(kernel: Kernel, seed: u64, case: &Case) -> String {
 
 /// The case without one record, one element or one field.
 fn smaller(case: &Case) -> Vec<Case> {
-    let with = |records| Case {
-        records,
-        probes: case.probes.clone(),
-    };
+    let with = |records| Case { records, probes: case.probes.clone() };
     let mut less = Vec::new();
     if case.probes.len() > 1 {
-        let one = |probe: &String| Case {
-            probes: vec![probe.clone()],
-            ..case.clone()
-        };
+        let one = |probe: &String| Case { probes: vec![probe.clone()], ..case.clone() };
         less.extend(case.probes.iter().map(one));
     }
     for (index, record) in case.records.iter().enumerate() {
@@ -105,19 +94,14 @@ fn without(records: &[Value], index: usize) -> Vec<Value> {
     let mut gone: BTreeSet<&str> = name(&records[index]).into_iter().collect();
     let about = |record: &Value, gone: &BTreeSet<&str>| {
         let fields = ["of", "measure", "part_of"].map(|field| record[field].as_str());
-        fields
-            .into_iter()
-            .flatten()
-            .any(|other| gone.contains(other))
+        fields.into_iter().flatten().any(|other| gone.contains(other))
     };
     while let Some(next) = records.iter().find(|record| {
         about(record, &gone) && name(record).is_some_and(|name| !gone.contains(name))
     }) {
         gone.extend(name(next));
     }
-    let kept = records
-        .iter()
-        .filter(|r| name(r).is_none_or(|name| !gone.contains(name)));
+    let kept = records.iter().filter(|r| name(r).is_none_or(|name| !gone.contains(name)));
     let mut kept: Vec<Value> = kept.cloned().collect();
     for record in &mut kept {
         for field in ["after", "cancels", "settles"] {
@@ -131,11 +115,7 @@ fn without(records: &[Value], index: usize) -> Vec<Value> {
 
 /// The key, or the id of a measure.
 fn name(record: &Value) -> Option<&str> {
-    let field = if record["record"] == "measure" {
-        "measure"
-    } else {
-        "key"
-    };
+    let field = if record["record"] == "measure" { "measure" } else { "key" };
     record[field].as_str()
 }
 
@@ -205,10 +185,7 @@ pub fn orders(kernel: Kernel, first: u64, runs: u64) -> u64 {
         let told = named_answers(kernel, &case);
         for _ in 0..3 {
             let records = reordered(&case.records, &mut random);
-            let other = Case {
-                records,
-                probes: case.probes.clone(),
-            };
+            let other = Case { records, probes: case.probes.clone() };
             let same = named_answers(kernel, &other) == told;
             assert!(same, "{}", order_report(kernel, seed, &case, &other));
         }
@@ -220,28 +197,18 @@ pub fn orders(kernel: Kernel, first: u64, runs: u64) -> u64 {
 type Named = Vec<(String, String, Answer, BTreeSet<String>)>;
 
 fn named_answers(kernel: Kernel, case: &Case) -> Named {
-    let measures = case
-        .records
-        .iter()
-        .filter(|record| record["record"] == "measure");
-    let mut ids: Vec<&str> = measures
-        .filter_map(|measure| measure["measure"].as_str())
-        .collect();
+    let measures = case.records.iter().filter(|record| record["record"] == "measure");
+    let mut ids: Vec<&str> = measures.filter_map(|measure| measure["measure"].as_str()).collect();
     ids.sort_unstable();
     let names = |numbers: &BTreeSet<u64>| {
         let record = |number: &u64| {
             let index = usize::try_from(*number).expect("a small number") - 1;
-            name(&case.records[index])
-                .expect("every record has a name")
-                .to_owned()
+            name(&case.records[index]).expect("every record has a name").to_owned()
         };
         numbers.iter().map(record).collect()
     };
     let mut all = Vec::new();
-    for (id, at) in ids
-        .iter()
-        .flat_map(|id| case.probes.iter().map(move |at| (id, at)))
-    {
+    for (id, at) in ids.iter().flat_map(|id| case.probes.iter().map(move |at| (id, at))) {
         let mut answer = kernel(&case.records, id, at);
         let because = names(&std::mem::take(&mut answer.because));
         all.push(((*id).to_owned(), at.clone(), answer, because));
@@ -269,9 +236,7 @@ fn reordered(records: &[Value], random: &mut Random) -> Vec<Value> {
     let mut left: Vec<&Value> = records.iter().collect();
     let mut order: Vec<Value> = Vec::new();
     while !left.is_empty() {
-        let ready: Vec<usize> = (0..left.len())
-            .filter(|place| is_ready(&left, *place))
-            .collect();
+        let ready: Vec<usize> = (0..left.len()).filter(|place| is_ready(&left, *place)).collect();
         order.push(left.remove(*random.pick(&ready)).clone());
     }
     order
@@ -281,9 +246,7 @@ fn is_ready(left: &[&Value], place: usize) -> bool {
     let record = left[place];
     let is_left = |field: &str| {
         let other = record[field].as_str();
-        left.iter()
-            .enumerate()
-            .any(|(at, r)| at != place && other.is_some() && name(r) == other)
+        left.iter().enumerate().any(|(at, r)| at != place && other.is_some() && name(r) == other)
     };
     let is_later = |record: &Value| record["of"].is_string();
     let first = !is_later(record) || !left[..place].iter().any(|other| is_later(other));
@@ -296,11 +259,7 @@ fn record_order_decides(records: &[Value]) -> bool {
     let ledger = Ledger::read(records);
     let mut tellings = reply::other_tellings(&ledger);
     tellings.push(ledger);
-    tellings.iter().any(|told| {
-        reply::groups(told)
-            .iter()
-            .any(|(history, _)| has_tie(history))
-    })
+    tellings.iter().any(|told| reply::groups(told).iter().any(|(history, _)| has_tie(history)))
 }
 
 fn has_tie(history: &History) -> bool {
@@ -310,10 +269,7 @@ fn has_tie(history: &History) -> bool {
     };
     let plan_tie = |one: usize, two: usize| {
         let dated = |event: usize| {
-            history.events[event]
-                .plans
-                .iter()
-                .filter_map(|plan| Some((plan, plan.due.as_ref()?)))
+            history.events[event].plans.iter().filter_map(|plan| Some((plan, plan.due.as_ref()?)))
         };
         dated(one).any(|(plan, due)| {
             dated(two).any(|(other, its)| plan.deed.act == other.deed.act && !due.excludes(its))

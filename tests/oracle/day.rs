@@ -22,28 +22,16 @@ impl Window {
         let text = text.trim_end_matches(['~', '?']);
         if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
             let (from, to) = inner.split_once("..").expect("a window has two dots");
-            return Window {
-                earliest: span(from).0,
-                latest: span(to).1,
-                instant: None,
-            };
+            return Window { earliest: span(from).0, latest: span(to).1, instant: None };
         }
         if text.contains('T') {
             let time = parse_instant(text);
             let day = i64::from(time.date_naive().num_days_from_ce());
             let instant = Some(time.timestamp());
-            return Window {
-                earliest: Some(day),
-                latest: Some(day),
-                instant,
-            };
+            return Window { earliest: Some(day), latest: Some(day), instant };
         }
         let (earliest, latest) = span(text);
-        Window {
-            earliest,
-            latest,
-            instant: None,
-        }
+        Window { earliest, latest, instant: None }
     }
 
     /// True if no day lies in both.
@@ -71,10 +59,7 @@ fn parse_instant(text: &str) -> DateTime<chrono::FixedOffset> {
 
 /// First and last day of a day, a month or a year; of an empty text: none.
 fn span(text: &str) -> (Option<Day>, Option<Day>) {
-    let numbers: Vec<i32> = text
-        .split('-')
-        .filter_map(|part| part.parse().ok())
-        .collect();
+    let numbers: Vec<i32> = text.split('-').filter_map(|part| part.parse().ok()).collect();
     let day = |year: i32, month: i32, day: i32| {
         NaiveDate::from_ymd_opt(year, month.unsigned_abs(), day.unsigned_abs())
             .map(|date| i64::from(date.num_days_from_ce()))
@@ -96,8 +81,5 @@ pub fn read(text: &str) -> Day {
 /// Writes `YYYY-MM-DD`.
 pub fn write(day: Day) -> String {
     let number = i32::try_from(day).expect("a day of our era");
-    NaiveDate::from_num_days_from_ce_opt(number)
-        .expect("a day")
-        .format("%Y-%m-%d")
-        .to_string()
+    NaiveDate::from_num_days_from_ce_opt(number).expect("a day").format("%Y-%m-%d").to_string()
 }

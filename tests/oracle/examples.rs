@@ -19,14 +19,7 @@ pub struct Example {
 pub fn brief(answer: &Answer) -> String {
     let mut words = vec![answer.status.clone()];
     if answer.possible.len() != 1 || !answer.possible.contains(&answer.status) {
-        words.push(
-            answer
-                .possible
-                .iter()
-                .cloned()
-                .collect::<Vec<_>>()
-                .join("/"),
-        );
+        words.push(answer.possible.iter().cloned().collect::<Vec<_>>().join("/"));
     }
     if let Some((earliest, latest)) = &answer.since {
         let day = |bound: &Option<String>| bound.clone().unwrap_or_default();
@@ -41,30 +34,15 @@ pub fn brief(answer: &Answer) -> String {
         let numbers: Vec<String> = answer.because.iter().map(u64::to_string).collect();
         words.push(format!("because {}", numbers.join(" ")));
     }
-    words.extend(
-        answer
-            .attributes
-            .iter()
-            .map(|(name, value)| format!("{name}={value}")),
-    );
-    words.extend(
-        answer
-            .possible_attributes
-            .iter()
-            .map(|name| format!("{name}=?")),
-    );
+    words.extend(answer.attributes.iter().map(|(name, value)| format!("{name}={value}")));
+    words.extend(answer.possible_attributes.iter().map(|name| format!("{name}=?")));
     let flags = [
         ("contested", answer.contested),
         ("unconfirmed", answer.unconfirmed),
         ("inconsistent", answer.inconsistent),
         ("mixed", answer.mixed && answer.status != "mixed"),
     ];
-    words.extend(
-        flags
-            .iter()
-            .filter(|(_, set)| *set)
-            .map(|(flag, _)| (*flag).to_owned()),
-    );
+    words.extend(flags.iter().filter(|(_, set)| *set).map(|(flag, _)| (*flag).to_owned()));
     words.join(" ")
 }
 
@@ -94,9 +72,7 @@ fn event(key: &str, act: &str, effective: &str, more: Value) -> Value {
     let mut event = json!({
         "record": "event", "key": key, "measure": "m", "act": act, "effective": effective,
     });
-    let Value::Object(more) = more else {
-        panic!("fields are an object")
-    };
+    let Value::Object(more) = more else { panic!("fields are an object") };
     event.as_object_mut().expect("an object").extend(more);
     event
 }
@@ -135,16 +111,8 @@ fn dates() -> Vec<Example> {
                     "2019-11-21",
                     "in-force-termination-notified since 2019-08-23 because 2 unconfirmed",
                 ),
-                (
-                    "m",
-                    "2019-11-22",
-                    "in-force-notice-suspended since 2019-11-22 because 3",
-                ),
-                (
-                    "m",
-                    "2020-06-01",
-                    "in-force-notice-suspended since 2019-11-22 because 3",
-                ),
+                ("m", "2019-11-22", "in-force-notice-suspended since 2019-11-22 because 3"),
+                ("m", "2020-06-01", "in-force-notice-suspended since 2019-11-22 because 3"),
             ],
         },
         Example {
@@ -156,11 +124,7 @@ fn dates() -> Vec<Example> {
             answers: vec![
                 ("m", "2019-07-31", "listed because 1"),
                 ("m", "2019-08-15", "undetermined listed/removed because 1 2"),
-                (
-                    "m",
-                    "2019-08-31",
-                    "removed since 2019-08-01..2019-08-31 because 2",
-                ),
+                ("m", "2019-08-31", "removed since 2019-08-01..2019-08-31 because 2"),
             ],
         },
         Example {
@@ -177,17 +141,9 @@ fn dates() -> Vec<Example> {
                 ),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-08-01",
-                    "undetermined listed/not-listed because 2",
-                ),
+                ("m", "2019-08-01", "undetermined listed/not-listed because 2"),
                 ("m", "2019-08-03", "undetermined listed/removed because 2 3"),
-                (
-                    "m",
-                    "2019-08-04",
-                    "removed since 2019-08-02..2019-08-04 because 3",
-                ),
+                ("m", "2019-08-04", "removed since 2019-08-02..2019-08-04 because 3"),
             ],
         },
         Example {
@@ -202,26 +158,13 @@ fn dates() -> Vec<Example> {
             name: "no world keeps the order that was said",
             records: vec![
                 measure("m", "list-membership", None),
-                event(
-                    "listed",
-                    "listed",
-                    "2019-08-03",
-                    json!({ "after": ["removed"] }),
-                ),
+                event("listed", "listed", "2019-08-03", json!({ "after": ["removed"] })),
                 event("removed", "removed", "2019-08-05", json!({})),
             ],
             answers: vec![
                 ("m", "2019-08-02", "not-listed inconsistent"),
-                (
-                    "m",
-                    "2019-08-04",
-                    "listed since 2019-08-03 because 2 inconsistent",
-                ),
-                (
-                    "m",
-                    "2019-08-05",
-                    "removed since 2019-08-05 because 3 inconsistent",
-                ),
+                ("m", "2019-08-04", "listed since 2019-08-03 because 2 inconsistent"),
+                ("m", "2019-08-05", "removed since 2019-08-05 because 3 inconsistent"),
             ],
         },
         Example {
@@ -237,16 +180,8 @@ fn dates() -> Vec<Example> {
                 ),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-08-03",
-                    "undetermined listed/not-listed because 2",
-                ),
-                (
-                    "m",
-                    "2019-08-04",
-                    "listed since 2019-08-03..2019-08-04 because 2 unconfirmed",
-                ),
+                ("m", "2019-08-03", "undetermined listed/not-listed because 2"),
+                ("m", "2019-08-04", "listed since 2019-08-03..2019-08-04 because 2 unconfirmed"),
             ],
         },
     ]
@@ -262,11 +197,7 @@ fn plans() -> Vec<Example> {
             records: vec![requirement(), imposed(lifted("2019-07-05"))],
             answers: vec![
                 ("m", "2019-07-04", "in-force since 2019-07-01 because 2"),
-                (
-                    "m",
-                    "2019-07-05",
-                    "lifted since 2019-07-05 because 2 unconfirmed",
-                ),
+                ("m", "2019-07-05", "lifted since 2019-07-05 because 2 unconfirmed"),
             ],
         },
         Example {
@@ -294,19 +225,10 @@ fn plans() -> Vec<Example> {
                     { "act": "increased", "effective": "2019-07-08", "set": { "rate": "25%" } },
                     { "act": "increased", "effective": "2019-07-05", "set": { "rate": "15%" } }] }),
                 ),
-                event(
-                    "increased",
-                    "increased",
-                    "2019-07-03",
-                    json!({ "set": { "rate": "10%" } }),
-                ),
+                event("increased", "increased", "2019-07-03", json!({ "set": { "rate": "10%" } })),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-07-06",
-                    "in-force since 2019-07-03 because 3 rate=\"10%\"",
-                ),
+                ("m", "2019-07-06", "in-force since 2019-07-03 because 3 rate=\"10%\""),
                 (
                     "m",
                     "2019-07-08",
@@ -335,19 +257,12 @@ fn plans() -> Vec<Example> {
             ],
             answers: vec![
                 ("m", "2019-07-08", "in-force since 2019-07-01 because 2 3"),
-                (
-                    "m",
-                    "2019-07-09",
-                    "expired since 2019-07-09 because 3 unconfirmed",
-                ),
+                ("m", "2019-07-09", "expired since 2019-07-09 because 3 unconfirmed"),
             ],
         },
         Example {
             name: "a plan without a date never takes effect",
-            records: vec![
-                requirement(),
-                imposed(json!({ "then": [{ "act": "lifted" }] })),
-            ],
+            records: vec![requirement(), imposed(json!({ "then": [{ "act": "lifted" }] }))],
             answers: vec![("m", "2029-07-06", "in-force since 2019-07-01 because 2")],
         },
         Example {
@@ -365,11 +280,7 @@ fn plans() -> Vec<Example> {
             ],
             answers: vec![
                 ("m", "2019-07-05", "lifted since 2019-07-03 because 3"),
-                (
-                    "m",
-                    "2019-07-06",
-                    "in-force since 2019-07-06 because 3 unconfirmed",
-                ),
+                ("m", "2019-07-06", "in-force since 2019-07-06 because 3 unconfirmed"),
             ],
         },
         Example {
@@ -377,12 +288,7 @@ fn plans() -> Vec<Example> {
             records: vec![
                 requirement(),
                 imposed(lifted("[2019-07-04..2019-07-08]")),
-                event(
-                    "kept",
-                    "noted",
-                    "2019-07-06",
-                    json!({ "cancels": ["imposed"] }),
-                ),
+                event("kept", "noted", "2019-07-06", json!({ "cancels": ["imposed"] })),
             ],
             answers: vec![("m", "2019-07-09", "in-force since 2019-07-01 because 2")],
         },
@@ -395,21 +301,9 @@ fn plans() -> Vec<Example> {
                 event("again", "reimposed", "2019-07-07", json!({})),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-07-04",
-                    "undetermined in-force/lifted because 2 3",
-                ),
-                (
-                    "m",
-                    "2019-07-05",
-                    "lifted since 2019-07-04..2019-07-05 because 2 3",
-                ),
-                (
-                    "m",
-                    "2019-07-06",
-                    "lifted since 2019-07-04..2019-07-05 because 2 3",
-                ),
+                ("m", "2019-07-04", "undetermined in-force/lifted because 2 3"),
+                ("m", "2019-07-05", "lifted since 2019-07-04..2019-07-05 because 2 3"),
+                ("m", "2019-07-06", "lifted since 2019-07-04..2019-07-05 because 2 3"),
             ],
         },
     ]
@@ -455,11 +349,7 @@ fn settled_and_confirmed() -> Vec<Example> {
             )),
             answers: vec![
                 ("m", "2019-07-06", "in-force since 2019-07-01 because 2"),
-                (
-                    "m",
-                    "2019-07-08",
-                    "in-force-eased since 2019-07-08 because 3",
-                ),
+                ("m", "2019-07-08", "in-force-eased since 2019-07-08 because 3"),
             ],
         },
         Example {
@@ -480,11 +370,7 @@ fn settled_and_confirmed() -> Vec<Example> {
                 ])
                 .collect(),
             answers: vec![
-                (
-                    "m",
-                    "2019-07-06",
-                    "lifted since 2019-07-05 because 2 unconfirmed",
-                ),
+                ("m", "2019-07-06", "lifted since 2019-07-05 because 2 unconfirmed"),
                 ("m", "2019-07-08", "lifted since 2019-07-08 because 4"),
             ],
         },
@@ -492,12 +378,7 @@ fn settled_and_confirmed() -> Vec<Example> {
             name: "an expectation changes nothing, and settling it neither",
             records: vec![
                 measure("m", "dialogue", Some("suspended")),
-                event(
-                    "x",
-                    "launched",
-                    "2019-07-03",
-                    json!({ "modality": "expected" }),
-                ),
+                event("x", "launched", "2019-07-03", json!({ "modality": "expected" })),
                 event("held", "held", "2019-07-05", json!({ "settles": ["x"] })),
             ],
             answers: vec![
@@ -515,12 +396,7 @@ fn suspensions() -> Vec<Example> {
             name: "a suspension that plans its own end",
             records: vec![
                 measure("m", "tariff", None),
-                event(
-                    "imposed",
-                    "imposed",
-                    "2019-07-01",
-                    json!({ "set": { "rate": "25%" } }),
-                ),
+                event("imposed", "imposed", "2019-07-01", json!({ "set": { "rate": "25%" } })),
                 event(
                     "suspended",
                     "suspended",
@@ -530,16 +406,8 @@ fn suspensions() -> Vec<Example> {
                 ),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-07-05",
-                    "suspended since 2019-07-03 because 3 rate=\"25%\"",
-                ),
-                (
-                    "m",
-                    "2019-07-06",
-                    "in-force since 2019-07-06 because 3 rate=\"25%\" unconfirmed",
-                ),
+                ("m", "2019-07-05", "suspended since 2019-07-03 because 3 rate=\"25%\""),
+                ("m", "2019-07-06", "in-force since 2019-07-06 because 3 rate=\"25%\" unconfirmed"),
             ],
         },
         Example {
@@ -558,11 +426,7 @@ fn suspensions() -> Vec<Example> {
             ],
             answers: vec![
                 ("m", "2019-07-06", "suspended since 2019-07-03 because 3"),
-                (
-                    "m",
-                    "2019-07-07",
-                    "in-force-eased since 2019-07-07 because 4 unconfirmed",
-                ),
+                ("m", "2019-07-07", "in-force-eased since 2019-07-07 because 4 unconfirmed"),
             ],
         },
         Example {
@@ -580,16 +444,8 @@ fn suspensions() -> Vec<Example> {
                 event("resumed", "resumed", "2019-07-07", json!({})),
             ],
             answers: vec![
-                (
-                    "m",
-                    "2019-07-06",
-                    "lifted since 2019-07-05 because 2 unconfirmed",
-                ),
-                (
-                    "m",
-                    "2019-07-07",
-                    "lifted since 2019-07-05 because 2 unconfirmed",
-                ),
+                ("m", "2019-07-06", "lifted since 2019-07-05 because 2 unconfirmed"),
+                ("m", "2019-07-07", "lifted since 2019-07-05 because 2 unconfirmed"),
             ],
         },
         Example {
@@ -633,12 +489,7 @@ fn same_day() -> Vec<Example> {
                     json!({
                     "then": [{ "act": "terminated", "effective": "2019-11-23" }] }),
                 ),
-                event(
-                    "suspended",
-                    "termination-notice-suspended",
-                    "2019-11-23",
-                    json!({}),
-                ),
+                event("suspended", "termination-notice-suspended", "2019-11-23", json!({})),
             ],
             answers: vec![(
                 "m",
@@ -657,18 +508,9 @@ fn same_day() -> Vec<Example> {
                     json!({ "then": [
                     { "act": "increased", "effective": "2019-07-05", "set": { "a": 1 } }] }),
                 ),
-                event(
-                    "increased",
-                    "increased",
-                    "2019-07-05",
-                    json!({ "set": { "rate": "5%" } }),
-                ),
+                event("increased", "increased", "2019-07-05", json!({ "set": { "rate": "5%" } })),
             ],
-            answers: vec![(
-                "m",
-                "2019-07-05",
-                "in-force since 2019-07-05 because 3 rate=\"5%\"",
-            )],
+            answers: vec![("m", "2019-07-05", "in-force since 2019-07-05 because 3 rate=\"5%\"")],
         },
         Example {
             name: "events of a day follow the kind's order of acts, then what is said of them",
@@ -676,12 +518,7 @@ fn same_day() -> Vec<Example> {
                 measure("m", "list-membership", None),
                 event("removed", "removed", "2019-07-01", json!({})),
                 event("listed", "listed", "2019-07-01", json!({})),
-                event(
-                    "last",
-                    "listed",
-                    "2019-07-02",
-                    json!({ "after": ["first"] }),
-                ),
+                event("last", "listed", "2019-07-02", json!({ "after": ["first"] })),
                 event("first", "removed", "2019-07-02", json!({})),
                 event("morning", "removed", "2019-07-03T09:00+09:00", json!({})),
                 event("noon", "relisted", "2019-07-03T12:00+09:00", json!({})),
@@ -715,47 +552,25 @@ fn parts() -> Vec<Example> {
                 "set": { "basis": "bulk" },
                 "then": [{ "act": "lifted", "effective": "2023-03-23" }] }),
             ),
-            on(
-                event("eased", "eased", "2019-12-20", json!({})),
-                "m.photoresist",
-            ),
-            on(
-                event("lifted", "lifted", "2023-03-01", json!({})),
-                "m.photoresist",
-            ),
+            on(event("eased", "eased", "2019-12-20", json!({})), "m.photoresist"),
+            on(event("lifted", "lifted", "2023-03-01", json!({})), "m.photoresist"),
         ],
         answers: vec![
-            (
-                "m",
-                "2019-07-04",
-                "in-force since 2019-07-04 because 4 basis=\"bulk\"",
-            ),
+            ("m", "2019-07-04", "in-force since 2019-07-04 because 4 basis=\"bulk\""),
             ("m", "2019-12-20", "mixed because 4 5 basis=\"bulk\""),
             (
                 "m.photoresist",
                 "2019-12-20",
                 "in-force-eased since 2019-12-20 because 5 basis=\"bulk\"",
             ),
-            (
-                "m.fluoride",
-                "2019-12-20",
-                "in-force since 2019-07-04 because 4 basis=\"bulk\"",
-            ),
+            ("m.fluoride", "2019-12-20", "in-force since 2019-07-04 because 4 basis=\"bulk\""),
             (
                 "m.fluoride",
                 "2023-03-23",
                 "lifted since 2023-03-23 because 4 basis=\"bulk\" unconfirmed",
             ),
-            (
-                "m.photoresist",
-                "2023-03-23",
-                "lifted since 2023-03-01 because 6 basis=\"bulk\"",
-            ),
-            (
-                "m",
-                "2023-03-23",
-                "lifted since 2023-03-23 because 4 6 basis=\"bulk\" unconfirmed",
-            ),
+            ("m.photoresist", "2023-03-23", "lifted since 2023-03-01 because 6 basis=\"bulk\""),
+            ("m", "2023-03-23", "lifted since 2023-03-23 because 4 6 basis=\"bulk\" unconfirmed"),
         ],
     }]
 }
@@ -764,9 +579,7 @@ fn corrections() -> Vec<Example> {
     let listed = || measure("m", "list-membership", Some("listed"));
     let about = |record: &str, key: &str, of: &str, more: Value| {
         let mut about = json!({ "record": record, "key": key, "of": of });
-        let Value::Object(more) = more else {
-            panic!("fields are an object")
-        };
+        let Value::Object(more) = more else { panic!("fields are an object") };
         about.as_object_mut().expect("an object").extend(more);
         about
     };
@@ -814,11 +627,7 @@ fn corrections() -> Vec<Example> {
             ],
             answers: vec![
                 ("m", "2019-08-04", "listed because 1"),
-                (
-                    "m",
-                    "2019-08-06",
-                    "removed since 2019-08-05 because 2 contested",
-                ),
+                ("m", "2019-08-06", "removed since 2019-08-05 because 2 contested"),
                 ("m", "2019-08-07", "removed since 2019-08-05 because 2"),
             ],
         },
@@ -834,12 +643,7 @@ fn corrections() -> Vec<Example> {
                     json!({
                     "source": { "published": "2019-08-07", "stance": "denies" } }),
                 ),
-                about(
-                    "settlement",
-                    "t1",
-                    "removed",
-                    json!({ "field": "occurred", "value": true }),
-                ),
+                about("settlement", "t1", "removed", json!({ "field": "occurred", "value": true })),
             ],
             answers: vec![("m", "2019-08-06", "removed since 2019-08-05 because 2")],
         },

@@ -58,18 +58,10 @@ pub fn is_valid(records: &[Value]) -> bool {
         let ledger = Ledger::read(&records[..length]);
         ledger.events.iter().all(|told| {
             let maker = told.fields["effective"].as_str().map(Window::read);
-            let then = told
-                .fields
-                .get("then")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            let due = then
-                .filter_map(|plan| plan["effective"].as_str())
-                .map(Window::read);
+            let then = told.fields.get("then").and_then(Value::as_array).into_iter().flatten();
+            let due = then.filter_map(|plan| plan["effective"].as_str()).map(Window::read);
             let first = maker.and_then(|window| window.earliest);
-            due.filter_map(|due| due.latest)
-                .all(|latest| first.is_none_or(|first| first <= latest))
+            due.filter_map(|due| due.latest).all(|latest| first.is_none_or(|first| first <= latest))
         })
     })
 }
@@ -78,13 +70,9 @@ fn is_small(case: &Case) -> bool {
     let ledger = Ledger::read(&case.records);
     let probes: Vec<Day> = case.probes.iter().map(|probe| day::read(probe)).collect();
     let fits = |ledger: &Ledger| {
-        let groups: Vec<History> = reply::groups(ledger)
-            .into_iter()
-            .map(|(group, _)| group)
-            .collect();
-        groups
-            .iter()
-            .all(|group| world::count(group, &probes) <= WORLDS)
+        let groups: Vec<History> =
+            reply::groups(ledger).into_iter().map(|(group, _)| group).collect();
+        groups.iter().all(|group| world::count(group, &probes) <= WORLDS)
     };
     fits(&ledger) && reply::other_tellings(&ledger).iter().all(fits)
 }
@@ -98,11 +86,8 @@ fn is_plausible(field: &str, event: &Map<String, Value>, other: &Value) -> bool 
     };
     let (own, its) = (window(&event["effective"]), window(&other["effective"]));
     let plans = other["then"].as_array().into_iter().flatten();
-    let due: Vec<Window> = plans
-        .map(|p| &p["effective"])
-        .filter(|d| d.is_string())
-        .map(window)
-        .collect();
+    let due: Vec<Window> =
+        plans.map(|p| &p["effective"]).filter(|d| d.is_string()).map(window).collect();
     starts_by(&its, &own)
         && match field {
             "after" => true,
@@ -155,8 +140,7 @@ impl<'a> Draft<'a> {
         }
         // Every other history is recorded in an order that is not the order of writing.
         if self.random.chance(50) {
-            self.random
-                .shuffle(&mut self.records[self.measures.len()..]);
+            self.random.shuffle(&mut self.records[self.measures.len()..]);
         }
         for number in 0..*self.random.pick(&[0, 0, 0, 1, 1, 2, 3, 4]) {
             self.later_record(number);
@@ -166,10 +150,7 @@ impl<'a> Draft<'a> {
         let mut probes: Vec<Day> = (0..days).map(|_| probe(self.random)).collect();
         probes.sort_unstable();
         probes.dedup();
-        Case {
-            records: self.records,
-            probes: probes.into_iter().map(day::write).collect(),
-        }
+        Case { records: self.records, probes: probes.into_iter().map(day::write).collect() }
     }
 
     fn declare_measures(&mut self) {
@@ -178,11 +159,7 @@ impl<'a> Draft<'a> {
         if shape < 50 {
             self.measure("m", kind, None);
         } else if shape < 62 {
-            let other = if self.random.chance(50) {
-                kind
-            } else {
-                *self.random.pick(&KINDS)
-            };
+            let other = if self.random.chance(50) { kind } else { *self.random.pick(&KINDS) };
             self.measure("m", kind, None);
             self.measure("n", other, None);
         } else if shape < 90 {
@@ -298,9 +275,8 @@ impl<'a> Draft<'a> {
             event.remove("then");
         }
         if self.random.chance(40) {
-            let sources: Vec<Value> = (0..self.random.between(1, 2))
-                .map(|_| self.source(&kind.word))
-                .collect();
+            let sources: Vec<Value> =
+                (0..self.random.between(1, 2)).map(|_| self.source(&kind.word)).collect();
             event.insert("sources".to_owned(), json!(sources));
         }
         self.records.push(Value::Object(event));
@@ -349,21 +325,15 @@ impl<'a> Draft<'a> {
         measure: &str,
     ) -> Vec<String> {
         let (any_measure, any_date) = (self.random.chance(35), self.random.chance(10));
-        let mut all: Vec<Value> = self
-            .records
-            .iter()
-            .filter(|record| record["record"] == "event")
-            .cloned()
-            .collect();
+        let mut all: Vec<Value> =
+            self.records.iter().filter(|record| record["record"] == "event").cloned().collect();
         self.random.shuffle(&mut all);
         let unfit = |other: &Value| {
             let foreign = !any_measure && other["measure"] != measure;
             foreign || !any_date && !is_plausible(field, event, other)
         };
         let fitting = all.iter().filter(|other| !unfit(other));
-        fitting
-            .map(|other| other["key"].as_str().expect("a key").to_owned())
-            .collect()
+        fitting.map(|other| other["key"].as_str().expect("a key").to_owned()).collect()
     }
 
     /// The act of a plan of the event `key`, where the kind of `measure` knows it.
@@ -385,11 +355,7 @@ impl<'a> Draft<'a> {
             self.add_deed(&mut plan, kind, &act);
             if self.random.chance(90) {
                 let own_day = self.random.chance(12);
-                let due = if own_day {
-                    day::write(from)
-                } else {
-                    self.date(from)
-                };
+                let due = if own_day { day::write(from) } else { self.date(from) };
                 plan.insert("effective".to_owned(), json!(due));
             }
             plans.push(Value::Object(plan));
@@ -400,10 +366,7 @@ impl<'a> Draft<'a> {
     /// A source, sometimes one that says otherwise.
     fn source(&mut self, kind: &str) -> Value {
         let mut source = Map::new();
-        source.insert(
-            "publisher".to_owned(),
-            json!(format!("P{}", self.random.below(9))),
-        );
+        source.insert("publisher".to_owned(), json!(format!("P{}", self.random.below(9))));
         if self.random.chance(80) {
             let published = day::write(self.random.between(self.first - 1, self.last + 1));
             source.insert("published".to_owned(), json!(published));
@@ -436,10 +399,7 @@ impl<'a> Draft<'a> {
         let is_event = |record: &&Value| record["record"] == "event";
         let events: Vec<Value> = self.records.iter().filter(is_event).cloned().collect();
         let event = self.random.pick(&events).clone();
-        let kind = self
-            .measures
-            .iter()
-            .find(|(id, _)| event["measure"] == id.as_str());
+        let kind = self.measures.iter().find(|(id, _)| event["measure"] == id.as_str());
         let kind = kind.expect("the measure is declared").1.word.clone();
         let key = format!("x{number}");
         let of = event["key"].clone();
@@ -454,20 +414,14 @@ impl<'a> Draft<'a> {
                 let keyed = |record: &&Value| !record["key"].is_null();
                 let all: Vec<Value> = self.records.iter().filter(keyed).cloned().collect();
                 let later: Vec<Value> = all.iter().filter(|r| !is_event(r)).cloned().collect();
-                let from = if later.is_empty() || self.random.chance(40) {
-                    &all
-                } else {
-                    &later
-                };
+                let from = if later.is_empty() || self.random.chance(40) { &all } else { &later };
                 let of = self.random.pick(from)["key"].clone();
                 json!({ "record": "retraction", "key": key, "of": of,
                     "because": "entered-by-mistake", "reason": "r" })
             }
             6..=8 => {
                 let mut source = self.source(&kind);
-                let says = source
-                    .as_object_mut()
-                    .and_then(|source| source.remove("says"));
+                let says = source.as_object_mut().and_then(|source| source.remove("says"));
                 let mut record = json!({ "record": "source", "key": key, "of": of,
                     "source": source });
                 if let Some(says) = says {
@@ -485,12 +439,8 @@ impl<'a> Draft<'a> {
 
     fn event_or_its_amendment(&mut self, event: Value) -> Value {
         let amends = |record: &&Value| record["record"] == "amendment" && record["of"] == event;
-        let amendments: Vec<Value> = self
-            .records
-            .iter()
-            .filter(amends)
-            .map(|record| record["key"].clone())
-            .collect();
+        let amendments: Vec<Value> =
+            self.records.iter().filter(amends).map(|record| record["key"].clone()).collect();
         if amendments.is_empty() || self.random.chance(50) {
             return event;
         }

@@ -48,21 +48,14 @@ impl Ledger {
         let live = |index: &usize| is_live(records, *index);
         let of_type = |index: &usize, word: &str| records[*index]["record"] == word;
         let measures = (0..records.len()).filter(|i| of_type(i, "measure"));
-        let events = (0..records.len())
-            .filter(|i| of_type(i, "event"))
-            .filter(live);
+        let events = (0..records.len()).filter(|i| of_type(i, "event")).filter(live);
         let mut ledger = Ledger {
             measures: measures.map(|i| (number(i), records[i].clone())).collect(),
-            events: events
-                .map(|i| Told::first(number(i), &records[i]))
-                .collect(),
+            events: events.map(|i| Told::first(number(i), &records[i])).collect(),
         };
         for index in (0..records.len()).filter(live) {
             if let Some(root) = root_event(records, index) {
-                let told = ledger
-                    .events
-                    .iter_mut()
-                    .find(|told| told.seq == number(root));
+                let told = ledger.events.iter_mut().find(|told| told.seq == number(root));
                 if let Some(told) = told {
                     told.read(number(index), &records[index]);
                 }
@@ -85,11 +78,7 @@ fn target(records: &[Value], index: usize) -> Option<usize> {
 /// The event at the end of a chain of amendments.
 fn root_event(records: &[Value], index: usize) -> Option<usize> {
     let next = target(records, index)?;
-    if records[next]["record"] == "event" {
-        Some(next)
-    } else {
-        root_event(records, next)
-    }
+    if records[next]["record"] == "event" { Some(next) } else { root_event(records, next) }
 }
 
 /// A record lives unless a living retraction names it.
@@ -105,14 +94,7 @@ impl Told {
     fn first(seq: u64, record: &Value) -> Told {
         let fields = record.as_object().expect("an object").clone();
         let sources = read_sources(seq, &record["sources"]);
-        Told {
-            seq,
-            fields,
-            sources,
-            occurred: true,
-            settles_elsewhere: false,
-            settled: Vec::new(),
-        }
+        Told { seq, fields, sources, occurred: true, settles_elsewhere: false, settled: Vec::new() }
     }
 
     /// Reads an amendment, settlement or source of this event.
@@ -152,25 +134,19 @@ impl Told {
 
     /// True if a later settlement closed this side of a field.
     pub fn is_closed(&self, field: &str, said: &Said) -> bool {
-        self.settled
-            .iter()
-            .any(|(settled, seq)| settled == field && said.seq < *seq)
+        self.settled.iter().any(|(settled, seq)| settled == field && said.seq < *seq)
     }
 }
 
 fn read_sources(seq: u64, sources: &Value) -> Vec<Said> {
     let sources = sources.as_array().into_iter().flatten();
-    sources
-        .map(|source| read_source(seq, &serde_json::json!({ "source": source })))
-        .collect()
+    sources.map(|source| read_source(seq, &serde_json::json!({ "source": source }))).collect()
 }
 
 /// `says` and `stance` may stand in the source or beside it.
 fn read_source(seq: u64, record: &Value) -> Said {
     let source = &record["source"];
-    let says = [&source["says"], &record["says"]]
-        .into_iter()
-        .find_map(Value::as_object);
+    let says = [&source["says"], &record["says"]].into_iter().find_map(Value::as_object);
     Said {
         seq,
         published: source["published"].as_str().map(Window::read),
@@ -236,10 +212,7 @@ impl History {
         let expected = |told: &Told| told.fields.get("modality").is_some_and(|m| m == "expected");
         let occurred = |told: &&Told| told.occurred && !expected(told);
         let told: Vec<&Told> = ledger.events.iter().filter(occurred).collect();
-        let events = told
-            .iter()
-            .map(|one| read_event(one, &told, &measures))
-            .collect();
+        let events = told.iter().map(|one| read_event(one, &told, &measures)).collect();
         History { measures, events }
     }
 
@@ -259,16 +232,10 @@ impl History {
     pub fn initial(&self, leaf: usize) -> (String, Option<u64>) {
         let own = |m: &usize| {
             let measure = &self.measures[*m];
-            measure
-                .initial
-                .clone()
-                .map(|status| (status, Some(measure.seq)))
+            measure.initial.clone().map(|status| (status, Some(measure.seq)))
         };
         let kind_initial = || (self.measures[leaf].kind.initial.clone(), None);
-        self.chain(leaf)
-            .iter()
-            .find_map(own)
-            .unwrap_or_else(kind_initial)
+        self.chain(leaf).iter().find_map(own).unwrap_or_else(kind_initial)
     }
 
     /// True if the event acts on the leaf: it is the leaf's own or of a whole above.
@@ -295,9 +262,7 @@ impl History {
     pub fn place_on(&self, event: usize, leaf: usize) -> usize {
         let word = self.act(event).word.as_str();
         let acts = &self.measures[leaf].kind.acts;
-        acts.iter()
-            .position(|act| act.word == word)
-            .unwrap_or(usize::MAX)
+        acts.iter().position(|act| act.word == word).unwrap_or(usize::MAX)
     }
 
     /// The kind of an event's measure.
@@ -326,12 +291,7 @@ impl History {
 }
 
 fn read_measures(ledger: &Ledger) -> Vec<Measure> {
-    let place = |id: &Value| {
-        ledger
-            .measures
-            .iter()
-            .position(|(_, m)| m["measure"] == *id)
-    };
+    let place = |id: &Value| ledger.measures.iter().position(|(_, m)| m["measure"] == *id);
     let read = |(seq, record): &(u64, Value)| {
         let initial = &record["initial"];
         Measure {
@@ -351,30 +311,14 @@ fn text(value: &Value) -> String {
 
 /// A status; null and the empty text are `none`.
 fn status_word(value: &Value) -> String {
-    value
-        .as_str()
-        .filter(|word| !word.is_empty())
-        .unwrap_or("none")
-        .to_owned()
+    value.as_str().filter(|word| !word.is_empty()).unwrap_or("none").to_owned()
 }
 
 fn read_event(one: &Told, all: &[&Told], measures: &[Measure]) -> Event {
     let field = |name: &str| one.fields.get(name).unwrap_or(&Value::Null);
-    let same_key = |key: &Value| {
-        all.iter()
-            .position(|other| other.fields.get("key") == Some(key))
-    };
-    let places = |name| {
-        field(name)
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(same_key)
-            .collect()
-    };
-    let measure = measures
-        .iter()
-        .position(|m| field("measure") == m.id.as_str());
+    let same_key = |key: &Value| all.iter().position(|other| other.fields.get("key") == Some(key));
+    let places = |name| field(name).as_array().into_iter().flatten().filter_map(same_key).collect();
+    let measure = measures.iter().position(|m| field("measure") == m.id.as_str());
     let measure = measure.expect("the measure is declared");
     let kind = &measures[measure].kind;
     let plans = field("then").as_array().into_iter().flatten();
@@ -401,24 +345,13 @@ fn read_deed(said: &Value, kind: &Kind) -> Deed {
 }
 
 fn read_plan(plan: &Value, kind: &Kind) -> Plan {
-    Plan {
-        deed: read_deed(plan, kind),
-        due: plan["effective"].as_str().map(Window::read),
-    }
+    Plan { deed: read_deed(plan, kind), due: plan["effective"].as_str().map(Window::read) }
 }
 
 /// Sources that deny do not speak for the event, and undated ones are passed over.
 fn last_word(told: &Told) -> Option<Day> {
-    let announced = told
-        .fields
-        .get("announced")
-        .and_then(Value::as_str)
-        .map(Window::read);
+    let announced = told.fields.get("announced").and_then(Value::as_str).map(Window::read);
     let speaking = told.sources.iter().filter(|said| !said.denies);
-    let dated = speaking
-        .filter_map(|said| said.published.clone())
-        .chain(announced);
-    dated
-        .map(|window| window.earliest.unwrap_or(Day::MIN))
-        .max()
+    let dated = speaking.filter_map(|said| said.published.clone()).chain(announced);
+    dated.map(|window| window.earliest.unwrap_or(Day::MIN)).max()
 }

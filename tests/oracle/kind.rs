@@ -69,36 +69,24 @@ impl Kind {
         let statuses = definition["statuses"].as_object().expect("statuses");
         let standing = |about: &Value| about["standing"].as_str().expect("standing").to_owned();
         let acts = definition["acts"].as_object().expect("acts");
-        let mut acts: Vec<Act> = acts
-            .iter()
-            .map(|(act, about)| read_act(act, about))
-            .collect();
+        let mut acts: Vec<Act> = acts.iter().map(|(act, about)| read_act(act, about)).collect();
         if acts.iter().all(|act| act.word != "noted") {
             acts.push(read_act("noted", &Value::Null));
         }
-        if let Some(set) = acts
-            .iter_mut()
-            .find(|act| word == "plain" && act.word == "set")
-        {
+        if let Some(set) = acts.iter_mut().find(|act| word == "plain" && act.word == "set") {
             set.to = To::Said;
         }
         Kind {
             word: word.to_owned(),
             initial: definition["initial"].as_str().expect("initial").to_owned(),
-            standings: statuses
-                .iter()
-                .map(|(s, about)| (s.clone(), standing(about)))
-                .collect(),
+            standings: statuses.iter().map(|(s, about)| (s.clone(), standing(about))).collect(),
             acts,
         }
     }
 
     /// The place of an act in the order of acts.
     pub fn place(&self, act: &str) -> usize {
-        self.acts
-            .iter()
-            .position(|a| a.word == act)
-            .expect("the kind knows the act")
+        self.acts.iter().position(|a| a.word == act).expect("the kind knows the act")
     }
 
     /// The standing of a status; words of one's own are active.
@@ -117,9 +105,7 @@ fn read_act(word: &str, about: &Value) -> Act {
     Act {
         word: word.to_owned(),
         to,
-        cancels: cancels
-            .filter_map(|act| act.as_str().map(str::to_owned))
-            .collect(),
+        cancels: cancels.filter_map(|act| act.as_str().map(str::to_owned)).collect(),
         continues: about["continues"].as_bool().unwrap_or(false),
     }
 }

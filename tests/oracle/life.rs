@@ -91,9 +91,7 @@ struct State {
 
 impl State {
     fn visible(&self) -> &Hold {
-        self.suspension
-            .as_ref()
-            .map_or(&self.beneath, |suspension| &suspension.top)
+        self.suspension.as_ref().map_or(&self.beneath, |suspension| &suspension.top)
     }
 }
 
@@ -108,44 +106,26 @@ struct Walk<'a> {
 
 /// Lives the measure `leaf`, which has no parts, through the world.
 pub fn live(history: &History, world: &World, order: &[usize], leaf: usize) -> Life {
-    let walk = Walk {
-        history,
-        world,
-        order,
-        leaf,
-    };
+    let walk = Walk { history, world, order, leaf };
     let mut state = walk.beginning();
     let initial = state.visible().status.clone();
     for day in walk.days() {
         state = walk.day(&state, day);
     }
-    Life {
-        initial,
-        moments: state.moments,
-    }
+    Life { initial, moments: state.moments }
 }
 
 impl Walk<'_> {
     /// An initial suspension lies over the kind's initial status.
     fn beginning(&self) -> State {
-        let hold = |status: String| Hold {
-            status,
-            rests_on: Vec::new(),
-        };
+        let hold = |status: String| Hold { status, rests_on: Vec::new() };
         let kind = &self.history.measures[self.leaf].kind;
         let (initial, _) = self.history.initial(self.leaf);
         let suspended = kind.standing(&initial) == "suspended";
-        let beneath = if suspended {
-            kind.initial.clone()
-        } else {
-            initial.clone()
-        };
+        let beneath = if suspended { kind.initial.clone() } else { initial.clone() };
         State {
             beneath: hold(beneath),
-            suspension: suspended.then(|| Suspension {
-                top: hold(initial),
-                laid: None,
-            }),
+            suspension: suspended.then(|| Suspension { top: hold(initial), laid: None }),
             attributes: BTreeMap::new(),
             pending: Vec::new(),
             owed: Vec::new(),
@@ -176,17 +156,9 @@ impl Walk<'_> {
     fn try_day(&self, mut now: State, day: Day, held: &[Pending]) -> Result<State, Vec<Pending>> {
         now.taken.clear();
         now.passed.clear();
-        let start = self
-            .order
-            .iter()
-            .position(|event| self.world.happened[*event] >= day);
+        let start = self.order.iter().position(|event| self.world.happened[*event] >= day);
         let start = start.unwrap_or(self.order.len());
-        let due = now
-            .pending
-            .iter()
-            .filter(|plan| plan.due == day)
-            .copied()
-            .collect();
+        let due = now.pending.iter().filter(|plan| plan.due == day).copied().collect();
         self.come_due(&mut now, due, held, start);
         for (at, event) in self.order.iter().enumerate().skip(start) {
             if self.world.happened[*event] == day {
@@ -229,20 +201,11 @@ impl Walk<'_> {
         now.pending.retain(|other| {
             other.maker == plan.maker || passed.contains(other) || !self.act_cancels(act, *other)
         });
-        let made_before = now
-            .suspension
-            .as_ref()
-            .and_then(|suspension| suspension.laid);
+        let made_before = now.suspension.as_ref().and_then(|suspension| suspension.laid);
         let made_before =
             made_before.is_some_and(|(laid, by)| plan.made < laid && plan.maker != by);
         let deed = &self.history.events[plan.maker].plans[plan.place].deed;
-        self.give(
-            now,
-            plan.due,
-            Cause::Plan(plan.maker, plan.place),
-            deed,
-            made_before,
-        );
+        self.give(now, plan.due, Cause::Plan(plan.maker, plan.place), deed, made_before);
     }
 
     /// Any event of the world; one that reaches plans which took effect today is an error.
@@ -277,14 +240,8 @@ impl Walk<'_> {
         let dated = dated.filter_map(|(place, due)| due.map(|due| (place, due)));
         // Only where constraints are set aside can a plan lie before its maker: it has no effect.
         let ahead = dated.filter(|(_, due)| *due >= day);
-        let own: Vec<Pending> = ahead
-            .map(|(place, due)| Pending {
-                maker,
-                place,
-                due,
-                made,
-            })
-            .collect();
+        let own: Vec<Pending> =
+            ahead.map(|(place, due)| Pending { maker, place, due, made }).collect();
         now.pending.extend(&own);
         let today = own.into_iter().filter(|plan| plan.due == day).collect();
         self.come_due(now, today, held, next);
@@ -293,14 +250,8 @@ impl Walk<'_> {
     /// The plans that an event cancels or stands for, of those pending or taken today.
     fn reached(&self, now: &State, event: usize, next: usize) -> Vec<Pending> {
         let open: Vec<Pending> = now.pending.iter().chain(&now.taken).copied().collect();
-        let cancelled = open
-            .iter()
-            .copied()
-            .filter(|plan| self.cancels(event, *plan));
-        self.stands_for(now, &open, event, next)
-            .into_iter()
-            .chain(cancelled)
-            .collect()
+        let cancelled = open.iter().copied().filter(|plan| self.cancels(event, *plan));
+        self.stands_for(now, &open, event, next).into_iter().chain(cancelled).collect()
     }
 
     fn cancels(&self, event: usize, plan: Pending) -> bool {
@@ -314,18 +265,13 @@ impl Walk<'_> {
     fn act_cancels(&self, act: &Act, plan: Pending) -> bool {
         let kind = &self.history.measures[self.leaf].kind;
         let ends = matches!(&act.to, To::Status(status) if kind.standing(status) == "ended");
-        ends || act
-            .cancels
-            .contains(&self.history.plan_act(plan.maker, plan.place).word)
+        ends || act.cancels.contains(&self.history.plan_act(plan.maker, plan.place).word)
     }
 
     fn stands_for(&self, now: &State, open: &[Pending], event: usize, next: usize) -> Vec<Pending> {
         let settles = &self.history.events[event].settles;
         if self.history.events[event].is_settler {
-            return settles
-                .iter()
-                .flat_map(|maker| self.owes(now, open, event, *maker))
-                .collect();
+            return settles.iter().flat_map(|maker| self.owes(now, open, event, *maker)).collect();
         }
         if !self.history.acts_on(event, self.leaf) {
             return Vec::new();
@@ -333,20 +279,13 @@ impl Walk<'_> {
         let reserved = self.reserved(now, next);
         let free = |plan: &Pending| reserved.iter().all(|(other, _)| other != plan);
         let matching = |plan: &Pending| self.history.matches(event, plan.maker, plan.place);
-        self.earliest(
-            open.iter()
-                .copied()
-                .filter(|plan| free(plan) && matching(plan)),
-        )
+        self.earliest(open.iter().copied().filter(|plan| free(plan) && matching(plan)))
     }
 
     /// The earliest due of some plans.
     fn earliest(&self, plans: impl Iterator<Item = Pending>) -> Vec<Pending> {
         let seq = |plan: &Pending| self.history.events[plan.maker].seq;
-        plans
-            .min_by_key(|plan| (plan.due, seq(plan), plan.place))
-            .into_iter()
-            .collect()
+        plans.min_by_key(|plan| (plan.due, seq(plan), plan.place)).into_iter().collect()
     }
 
     /// The plans of `maker`, of those in `open`, for which its settler stands.
@@ -382,21 +321,11 @@ impl Walk<'_> {
     /// Status and attributes after a deed, and the moment's entry.
     fn give(&self, now: &mut State, day: Day, by: Cause, deed: &Deed, made_before: bool) {
         let gave = self.give_status(now, by, deed, made_before);
-        let set = deed
-            .set
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()));
+        let set = deed.set.iter().map(|(name, value)| (name.clone(), value.clone()));
         now.attributes.extend(set);
         let Hold { status, rests_on } = now.visible().clone();
         let attributes = now.attributes.clone();
-        now.moments.push(Moment {
-            day,
-            by,
-            gave,
-            status,
-            rests_on,
-            attributes,
-        });
+        now.moments.push(Moment { day, by, gave, status, rests_on, attributes });
     }
 
     /// True if it set or kept the visible status.
@@ -415,10 +344,7 @@ impl Walk<'_> {
             To::Said => deed.status.clone(),
         };
         let standing = kind.standing(&status).to_owned();
-        let hold = Hold {
-            status,
-            rests_on: vec![moment],
-        };
+        let hold = Hold { status, rests_on: vec![moment] };
         let only_beneath = act.continues || made_before && standing != "ended";
         match &mut now.suspension {
             Some(suspension) if standing == "suspended" => suspension.top = hold,

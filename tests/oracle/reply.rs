@@ -52,18 +52,10 @@ fn contrary(told: &Told) -> Vec<Told> {
             others.push(other);
             continue;
         }
-        let open = said
-            .says
-            .iter()
-            .filter(|(field, _)| !told.is_closed(field, said));
+        let open = said.says.iter().filter(|(field, _)| !told.is_closed(field, said));
         let open: Vec<(&String, &Value)> = open.collect();
-        if open
-            .iter()
-            .any(|(field, value)| differs(field, value, told))
-        {
-            other
-                .fields
-                .extend(open.into_iter().map(|(f, v)| (f.clone(), v.clone())));
+        if open.iter().any(|(field, value)| differs(field, value, told)) {
+            other.fields.extend(open.into_iter().map(|(f, v)| (f.clone(), v.clone())));
             others.push(other);
         }
     }
@@ -97,10 +89,8 @@ pub fn groups(ledger: &Ledger) -> Vec<(History, Vec<String>)> {
     let history = History::of(ledger);
     let roots = (0..history.measures.len()).filter(|m| history.measures[*m].part_of.is_none());
     let group = |root: usize| {
-        let seqs: Vec<u64> = connected(&history, root)
-            .into_iter()
-            .map(|e| history.events[e].seq)
-            .collect();
+        let seqs: Vec<u64> =
+            connected(&history, root).into_iter().map(|e| history.events[e].seq).collect();
         let mut part = ledger.clone();
         part.events.retain(|told| seqs.contains(&told.seq));
         for told in &mut part.events {
@@ -122,11 +112,7 @@ fn connected(history: &History, root: usize) -> BTreeSet<usize> {
     let mut found: BTreeSet<usize> = events.clone().filter(own).collect();
     let reach = |e: &usize| {
         let event = &history.events[*e];
-        event
-            .cancels
-            .iter()
-            .chain(&event.settles)
-            .any(|other| found.contains(other))
+        event.cancels.iter().chain(&event.settles).any(|other| found.contains(other))
     };
     let reaching: Vec<usize> = events.clone().filter(reach).collect();
     found.extend(reaching);
@@ -136,15 +122,10 @@ fn connected(history: &History, root: usize) -> BTreeSet<usize> {
                 let event = &history.events[one];
                 event.after.contains(&other) || event.cancels.contains(&other)
             };
-            found
-                .iter()
-                .any(|other| names(*e, *other) || names(*other, *e))
+            found.iter().any(|other| names(*e, *other) || names(*other, *e))
         };
-        let more: Vec<usize> = events
-            .clone()
-            .filter(|e| !found.contains(e))
-            .filter(linked)
-            .collect();
+        let more: Vec<usize> =
+            events.clone().filter(|e| !found.contains(e)).filter(linked).collect();
         if more.is_empty() {
             return found;
         }
@@ -165,15 +146,11 @@ struct Gathered {
 
 fn of_group(history: &History, probes: &[Day]) -> Answers {
     let mut worlds = world::assignments(history, probes);
-    let inconsistent = !worlds
-        .iter()
-        .any(|world| world::keeps_constraints(history, world));
+    let inconsistent = !worlds.iter().any(|world| world::keeps_constraints(history, world));
     if !inconsistent {
         worlds.retain(|world| world::keeps_constraints(history, world));
     }
-    let leaves: Vec<Vec<usize>> = (0..history.measures.len())
-        .map(|m| history.leaves(m))
-        .collect();
+    let leaves: Vec<Vec<usize>> = (0..history.measures.len()).map(|m| history.leaves(m)).collect();
     let mut gathered: BTreeMap<(usize, Day), Gathered> = BTreeMap::new();
     for world in &worlds {
         let live = |leaf: &usize| {
@@ -185,14 +162,7 @@ fn of_group(history: &History, probes: &[Day]) -> Answers {
             for day in probes.iter().copied() {
                 let into = gathered.entry((measure, day)).or_default();
                 let lives = &lives;
-                View {
-                    history,
-                    world,
-                    leaves,
-                    lives,
-                    day,
-                }
-                .gather(into);
+                View { history, world, leaves, lives, day }.gather(into);
             }
         }
     }
@@ -228,25 +198,18 @@ impl View<'_> {
 
     /// The place of the last moment of a leaf by the end of a day.
     fn last_moment(&self, leaf: usize, day: Day) -> Option<usize> {
-        self.lives[&leaf]
-            .moments
-            .iter()
-            .rposition(|moment| moment.day <= day)
+        self.lives[&leaf].moments.iter().rposition(|moment| moment.day <= day)
     }
 
     fn leaf_status(&self, leaf: usize, day: Day) -> &str {
         let life = &self.lives[&leaf];
-        self.last_moment(leaf, day)
-            .map_or(&life.initial, |last| &life.moments[last].status)
+        self.last_moment(leaf, day).map_or(&life.initial, |last| &life.moments[last].status)
     }
 
     /// The common status of the innermost parts, or `mixed`.
     fn status(&self, day: Day) -> String {
-        let statuses: BTreeSet<&str> = self
-            .leaves
-            .iter()
-            .map(|leaf| self.leaf_status(*leaf, day))
-            .collect();
+        let statuses: BTreeSet<&str> =
+            self.leaves.iter().map(|leaf| self.leaf_status(*leaf, day)).collect();
         let mut statuses = statuses.into_iter();
         match (statuses.next(), statuses.next()) {
             (Some(common), None) => common.to_owned(),
@@ -276,14 +239,8 @@ impl View<'_> {
         let began = first.and_then(|first| self.last_change(leaf, first));
         let seq = |moment: usize| self.history.events[moments[moment].by.event()].seq;
         let initial = || self.history.initial(leaf).1;
-        let start = if first.is_some() {
-            began.map(seq)
-        } else {
-            initial()
-        };
-        let gave = moments
-            .iter()
-            .rposition(|moment| moment.gave && moment.day <= self.day);
+        let start = if first.is_some() { began.map(seq) } else { initial() };
+        let gave = moments.iter().rposition(|moment| moment.gave && moment.day <= self.day);
         start.into_iter().chain(gave.map(seq)).collect()
     }
 
@@ -295,9 +252,7 @@ impl View<'_> {
             None => &life.initial,
         };
         let changed = |at: &usize| before(*at) != &life.moments[*at].status;
-        (0..life.moments.len())
-            .filter(|at| life.moments[*at].day == day)
-            .rfind(changed)
+        (0..life.moments.len()).filter(|at| life.moments[*at].day == day).rfind(changed)
     }
 
     /// Name and value of what all parts have alike.
@@ -305,11 +260,7 @@ impl View<'_> {
         let of_leaf = |leaf: usize| -> BTreeMap<String, String> {
             let last = self.last_moment(leaf, self.day);
             let attributes = last.map(|last| &self.lives[&leaf].moments[last].attributes);
-            attributes
-                .into_iter()
-                .flatten()
-                .map(|(n, v)| (n.clone(), v.to_string()))
-                .collect()
+            attributes.into_iter().flatten().map(|(n, v)| (n.clone(), v.to_string())).collect()
         };
         let mut shared = of_leaf(self.leaves[0]);
         for leaf in self.leaves {
@@ -360,11 +311,7 @@ impl Gathered {
             _ => "undetermined".to_owned(),
         };
         let certain = status != "undetermined" && status != "mixed";
-        let since = if certain {
-            since(&self.firsts, first_named)
-        } else {
-            None
-        };
+        let since = if certain { since(&self.firsts, first_named) } else { None };
         let (attributes, possible_attributes) = attributes(&self.attributes);
         Answer {
             mixed: status == "mixed",
@@ -388,11 +335,7 @@ fn since(
 ) -> Option<(Option<String>, Option<String>)> {
     let latest = firsts.iter().flatten().max()?;
     // `None`, the run from the beginning, sorts before every day.
-    let earliest = firsts
-        .first()
-        .copied()
-        .flatten()
-        .filter(|day| *day >= first_named);
+    let earliest = firsts.first().copied().flatten().filter(|day| *day >= first_named);
     Some((earliest.map(day::write), Some(day::write(*latest))))
 }
 

@@ -15,15 +15,8 @@ pub struct World {
 /// First and last of all days that any date or question names.
 pub fn named_days(history: &History, probes: &[Day]) -> (Day, Day) {
     let bounds = windows(history).flat_map(|window| [window.earliest, window.latest]);
-    let spoken = history
-        .events
-        .iter()
-        .map(|event| event.last_word.filter(|d| *d > Day::MIN));
-    let days: Vec<Day> = bounds
-        .chain(spoken)
-        .flatten()
-        .chain(probes.iter().copied())
-        .collect();
+    let spoken = history.events.iter().map(|event| event.last_word.filter(|d| *d > Day::MIN));
+    let days: Vec<Day> = bounds.chain(spoken).flatten().chain(probes.iter().copied()).collect();
     let first = days.iter().min().copied().unwrap_or(0);
     (first, days.iter().max().copied().unwrap_or(0))
 }
@@ -40,13 +33,9 @@ fn windows(history: &History) -> impl Iterator<Item = &Window> {
 /// order of days counts, so that further days would tell nothing new.
 fn choices(history: &History, probes: &[Day]) -> Vec<Vec<Day>> {
     let (first, last) = named_days(history, probes);
-    let uncertain = windows(history)
-        .filter(|window| window.earliest != window.latest)
-        .count();
+    let uncertain = windows(history).filter(|window| window.earliest != window.latest).count();
     let margin = Day::try_from(uncertain).expect("a small number") + 1;
-    windows(history)
-        .map(|window| window.days(first - margin, last + margin))
-        .collect()
+    windows(history).map(|window| window.days(first - margin, last + margin)).collect()
 }
 
 /// How many assignments there are.
@@ -58,9 +47,7 @@ pub fn count(history: &History, probes: &[Day]) -> usize {
 pub fn assignments(history: &History, probes: &[Day]) -> Vec<World> {
     let choices = choices(history, probes);
     let total: usize = choices.iter().map(Vec::len).product();
-    (0..total)
-        .map(|index| pick(history, &choices, index))
-        .collect()
+    (0..total).map(|index| pick(history, &choices, index)).collect()
 }
 
 /// The assignment number `index`: a number written in mixed radix.
@@ -72,16 +59,10 @@ fn pick(history: &History, choices: &[Vec<Day>], mut index: usize) -> World {
         index /= days.len();
         day
     };
-    let mut world = World {
-        happened: Vec::new(),
-        due: Vec::new(),
-    };
+    let mut world = World { happened: Vec::new(), due: Vec::new() };
     for event in &history.events {
         world.happened.push(next());
-        let due = event
-            .plans
-            .iter()
-            .map(|plan| plan.due.as_ref().map(|_| next()));
+        let due = event.plans.iter().map(|plan| plan.due.as_ref().map(|_| next()));
         world.due.push(due.collect());
     }
     world
@@ -97,10 +78,7 @@ pub fn keeps_constraints(history: &History, world: &World) -> bool {
             due.is_empty() || due.iter().any(|due| due.is_none_or(|due| due >= day))
         };
         event.after.iter().all(not_before)
-            && event
-                .cancels
-                .iter()
-                .all(|other| not_before(other) && still_due(other))
+            && event.cancels.iter().all(|other| not_before(other) && still_due(other))
             && world.due[place].iter().flatten().all(|due| *due >= day)
     })
 }
@@ -108,31 +86,17 @@ pub fn keeps_constraints(history: &History, world: &World) -> bool {
 /// The events that take part in a leaf's days, in the order of the world. Without constraints
 /// neither `after` nor `cancels` say anything about the order within a day.
 pub fn order(history: &History, world: &World, constrained: bool, leaf: usize) -> Vec<usize> {
-    let mut left: Vec<usize> = (0..history.events.len())
-        .filter(|e| history.takes_part(*e, leaf))
-        .collect();
-    left.sort_by_key(|e| {
-        (
-            world.happened[*e],
-            history.place_on(*e, leaf),
-            history.events[*e].seq,
-        )
-    });
+    let mut left: Vec<usize> =
+        (0..history.events.len()).filter(|e| history.takes_part(*e, leaf)).collect();
+    left.sort_by_key(|e| (world.happened[*e], history.place_on(*e, leaf), history.events[*e].seq));
     let mut order = Vec::new();
     while let Some(first) = left.first() {
         let day = world.happened[*first];
         let today = left.iter().take_while(|e| world.happened[**e] == day);
         let today: Vec<usize> = today.copied().collect();
-        let behind = |e: usize| {
-            today
-                .iter()
-                .any(|other| is_behind(history, e, *other, constrained))
-        };
-        let next = today
-            .iter()
-            .copied()
-            .find(|e| !behind(*e))
-            .unwrap_or(today[0]);
+        let behind =
+            |e: usize| today.iter().any(|other| is_behind(history, e, *other, constrained));
+        let next = today.iter().copied().find(|e| !behind(*e)).unwrap_or(today[0]);
         left.retain(|e| *e != next);
         order.push(next);
     }

@@ -186,12 +186,7 @@ impl Source {
     }
 
     fn name(&mut self, path: Vec<String>, module: &[String], line: usize, in_test: bool) {
-        self.named.push(Named {
-            inside: inside(&path, &module[1..]),
-            path,
-            line,
-            in_test,
-        });
+        self.named.push(Named { inside: inside(&path, &module[1..]), path, line, in_test });
     }
 }
 

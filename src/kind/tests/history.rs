@@ -6,11 +6,7 @@ use super::super::{Standing, To};
 use super::definition;
 
 /// Kind, initial status, and each act with the status after it.
-type History = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-);
+type History = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const HISTORIES: &[History] = &[
     (
@@ -103,15 +99,7 @@ const HISTORIES: &[History] = &[
             ("resumed", "active"),
         ],
     ),
-    (
-        "dialogue",
-        "none",
-        &[
-            ("agreed", "agreed"),
-            ("launched", "active"),
-            ("held", "active"),
-        ],
-    ),
+    ("dialogue", "none", &[("agreed", "agreed"), ("launched", "active"), ("held", "active")]),
     ("meeting", "none", &[("held", "held")]),
     (
         "programme",
@@ -126,15 +114,7 @@ const HISTORIES: &[History] = &[
             ("court-ruling", "in-progress"),
         ],
     ),
-    (
-        "body",
-        "none",
-        &[
-            ("met", "none"),
-            ("launched", "established"),
-            ("met", "established"),
-        ],
-    ),
+    ("body", "none", &[("met", "none"), ("launched", "established"), ("met", "established")]),
 ];
 
 #[test]
@@ -143,9 +123,7 @@ fn documented_histories_make_sense_act_by_act() {
         let definition = definition(kind);
         let (mut status, mut beneath) = (*initial, *initial);
         for (word, after) in *history {
-            let act = definition
-                .act(word)
-                .unwrap_or_else(|| panic!("{kind}: {word}"));
+            let act = definition.act(word).unwrap_or_else(|| panic!("{kind}: {word}"));
             assert!(act.makes_sense_in(status), "{kind}: {word} in {status}");
             let next = match &act.to {
                 To::Keep => status,
@@ -167,16 +145,9 @@ fn acts_that_make_no_sense_are_told_apart() {
     let makes_sense = |kind: &str, act: &str, status: &str| {
         definition(kind).act(act).expect(act).makes_sense_in(status)
     };
-    assert!(
-        !makes_sense("dialogue", "launched", "dormant"),
-        "a resumption is no launch"
-    );
+    assert!(!makes_sense("dialogue", "launched", "dormant"), "a resumption is no launch");
     assert!(!makes_sense("agreement", "restored", "in-force"));
     assert!(!makes_sense("list-membership", "relisted", "listed"));
-    assert!(!makes_sense(
-        "trade-dispute",
-        "panel-established",
-        "in-consultations"
-    ));
+    assert!(!makes_sense("trade-dispute", "panel-established", "in-consultations"));
     assert!(makes_sense("agreement", "noted", "terminated"));
 }

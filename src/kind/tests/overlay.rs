@@ -34,10 +34,7 @@ fn problems(patch: &Value) -> Vec<Problem> {
 
 /// The faults of a patch laid over the quota, with their places.
 fn faults(patch: &Value) -> Vec<(Fault, String)> {
-    problems(patch)
-        .into_iter()
-        .map(|problem| (problem.fault, problem.at))
-        .collect()
+    problems(patch).into_iter().map(|problem| (problem.fault, problem.at)).collect()
 }
 
 fn one(patch: &Value, fault: Fault, at: &str) {
@@ -47,10 +44,7 @@ fn one(patch: &Value, fault: Fault, at: &str) {
 #[test]
 fn a_new_kind_gets_noted_and_labels() {
     let kind = new(&quota());
-    assert_eq!(
-        kind.acts.keys().collect::<Vec<_>>(),
-        ["opened", "topped-up", "exhausted", NOTED]
-    );
+    assert_eq!(kind.acts.keys().collect::<Vec<_>>(), ["opened", "topped-up", "exhausted", NOTED]);
     assert_eq!(kind.label_of("used-up"), "used up");
     assert_eq!(kind.standing_of("used-up"), Standing::Ended);
     assert!(kind.act("topped-up").expect("an act").continues);
@@ -69,15 +63,9 @@ fn a_noted_of_its_own_keeps_its_place() {
 fn writing_and_reading_give_the_same() {
     let kind = new(&quota());
     let written = serde_json::to_value(&kind).expect("JSON");
-    assert_eq!(
-        serde_json::from_value::<Definition>(written.clone()).expect("a kind"),
-        kind
-    );
+    assert_eq!(serde_json::from_value::<Definition>(written.clone()).expect("a kind"), kind);
     assert_eq!(new(&written), kind);
-    assert_eq!(
-        written["acts"]["exhausted"],
-        json!({"to": "used-up", "from": ["open"]})
-    );
+    assert_eq!(written["acts"]["exhausted"], json!({"to": "used-up", "from": ["open"]}));
     assert_eq!(written["acts"][NOTED], json!({}));
 }
 
@@ -116,10 +104,7 @@ fn changed_words_keep_their_place_and_new_ones_come_last() {
     let laid = Definition::laid_over(&patch, Some(base)).expect("sound");
     assert_eq!(laid.order_of("signed"), base.order_of("signed"));
     assert_eq!(laid.order_of("froze"), Some(base.acts.len()));
-    assert_eq!(
-        laid.statuses.get_index_of("frozen"),
-        Some(base.statuses.len())
-    );
+    assert_eq!(laid.statuses.get_index_of("frozen"), Some(base.statuses.len()));
     assert_eq!(laid.label_of("signed"), "signed only");
     assert_eq!(laid.standing_of("signed"), Standing::Pending);
 }
@@ -130,20 +115,11 @@ fn keys_left_out_stay_and_null_is_the_default() {
     let over = |patch| Definition::laid_over(&patch, Some(&base)).expect("sound");
     let opened = over(json!({"acts": {"opened": {"to": "used-up"}}})).acts["opened"].clone();
     assert_eq!(opened.to, To::Status("used-up".to_owned()));
-    assert_eq!(
-        (opened.from, opened.cancels),
-        (vec!["none".to_owned()], vec!["exhausted".into()])
-    );
+    assert_eq!((opened.from, opened.cancels), (vec!["none".to_owned()], vec!["exhausted".into()]));
     let act = json!({"to": null, "from": null, "cancels": null, "continues": null});
-    assert_eq!(
-        over(json!({"acts": {"opened": act}})).acts["opened"],
-        super::super::Act::default()
-    );
+    assert_eq!(over(json!({"acts": {"opened": act}})).acts["opened"], super::super::Act::default());
     assert_eq!(over(json!({"last_day": null})).last_day, None);
-    assert_eq!(
-        over(json!({"statuses": {"open": {"label": null}}})).label_of("open"),
-        "open"
-    );
+    assert_eq!(over(json!({"statuses": {"open": {"label": null}}})).label_of("open"), "open");
     assert_eq!(over(json!({"initial": "open"})).initial, "open");
 }
 
@@ -152,20 +128,14 @@ fn a_kind_of_free_words_says_how_they_read() {
     let mut patch = quota();
     patch["acts"]["set"] = json!({"to": FREE});
     let refused = Definition::laid_over(&patch, None).expect_err("refused");
-    assert_eq!(
-        (refused[0].fault, refused[0].at.as_str()),
-        (Fault::UnknownStatus, "acts.set.to")
-    );
+    assert_eq!((refused[0].fault, refused[0].at.as_str()), (Fault::UnknownStatus, "acts.set.to"));
     patch["statuses"][FREE] = json!({"standing": "pending"});
     let kind = new(&patch);
     assert_eq!(kind.standing_of("3 of 5 used"), Standing::Pending);
     assert_eq!(kind.standing_of("open"), Standing::Active);
     patch["initial"] = json!(FREE);
     let refused = Definition::laid_over(&patch, None).expect_err("refused");
-    assert_eq!(
-        (refused[0].fault, refused[0].at.as_str()),
-        (Fault::UnknownStatus, "initial")
-    );
+    assert_eq!((refused[0].fault, refused[0].at.as_str()), (Fault::UnknownStatus, "initial"));
 }
 
 #[test]
@@ -174,41 +144,13 @@ fn shapes() {
     one(&json!(null), Fault::WrongShape, "");
     one(&json!({"initial": 5}), Fault::WrongShape, "initial");
     one(&json!({"statuses": []}), Fault::WrongShape, "statuses");
-    one(
-        &json!({"statuses": {"open": "x"}}),
-        Fault::WrongShape,
-        "statuses.open",
-    );
-    one(
-        &json!({"statuses": {"open": {"label": 1}}}),
-        Fault::WrongShape,
-        "statuses.open.label",
-    );
-    one(
-        &json!({"acts": {"opened": "open"}}),
-        Fault::WrongShape,
-        "acts.opened",
-    );
-    one(
-        &json!({"acts": {"opened": {"to": ["open"]}}}),
-        Fault::WrongShape,
-        "acts.opened.to",
-    );
-    one(
-        &json!({"acts": {"opened": {"from": "none"}}}),
-        Fault::WrongShape,
-        "acts.opened.from",
-    );
-    one(
-        &json!({"acts": {"opened": {"from": [1]}}}),
-        Fault::WrongShape,
-        "acts.opened.from",
-    );
-    one(
-        &json!({"acts": {"opened": {"cancels": {}}}}),
-        Fault::WrongShape,
-        "acts.opened.cancels",
-    );
+    one(&json!({"statuses": {"open": "x"}}), Fault::WrongShape, "statuses.open");
+    one(&json!({"statuses": {"open": {"label": 1}}}), Fault::WrongShape, "statuses.open.label");
+    one(&json!({"acts": {"opened": "open"}}), Fault::WrongShape, "acts.opened");
+    one(&json!({"acts": {"opened": {"to": ["open"]}}}), Fault::WrongShape, "acts.opened.to");
+    one(&json!({"acts": {"opened": {"from": "none"}}}), Fault::WrongShape, "acts.opened.from");
+    one(&json!({"acts": {"opened": {"from": [1]}}}), Fault::WrongShape, "acts.opened.from");
+    one(&json!({"acts": {"opened": {"cancels": {}}}}), Fault::WrongShape, "acts.opened.cancels");
     one(
         &json!({"acts": {"opened": {"continues": "yes"}}}),
         Fault::WrongShape,
@@ -220,75 +162,41 @@ fn shapes() {
 #[test]
 fn keys() {
     one(&json!({"status": {}}), Fault::UnknownKey, "status");
-    one(
-        &json!({"statuses": {"open": {"lable": "x"}}}),
-        Fault::UnknownKey,
-        "statuses.open.lable",
-    );
+    one(&json!({"statuses": {"open": {"lable": "x"}}}), Fault::UnknownKey, "statuses.open.lable");
     let found = problems(&json!({"acts": {"opened": {"form": ["none"]}}}));
-    assert_eq!(
-        (found[0].fault, found[0].at.as_str()),
-        (Fault::UnknownKey, "acts.opened.form")
-    );
+    assert_eq!((found[0].fault, found[0].at.as_str()), (Fault::UnknownKey, "acts.opened.form"));
     assert_eq!(found[0].nearest, ["from"]);
 }
 
 #[test]
 fn removals() {
-    one(
-        &json!({"statuses": {"open": null}}),
-        Fault::Removal,
-        "statuses.open",
-    );
-    one(
-        &json!({"acts": {"opened": null}}),
-        Fault::Removal,
-        "acts.opened",
-    );
+    one(&json!({"statuses": {"open": null}}), Fault::Removal, "statuses.open");
+    one(&json!({"acts": {"opened": null}}), Fault::Removal, "acts.opened");
     one(&json!({"acts": null}), Fault::Removal, "acts");
 }
 
 #[test]
 fn missing_parts_of_a_new_kind() {
     let refused = Definition::laid_over(&json!({}), None).expect_err("refused");
-    let places: Vec<_> = refused
-        .iter()
-        .map(|problem| (problem.fault, &*problem.at))
-        .collect();
+    let places: Vec<_> = refused.iter().map(|problem| (problem.fault, &*problem.at)).collect();
     let missing = ["statuses", "acts", "initial"].map(|at| (Fault::Missing, at));
     assert_eq!(places, missing);
     let mut patch = quota();
     patch["initial"] = json!(5);
     let refused = Definition::laid_over(&patch, None).expect_err("refused");
     assert_eq!(refused.len(), 1, "what cannot be read is not also missing");
-    one(
-        &json!({"statuses": {"shut": {}}}),
-        Fault::Missing,
-        "statuses.shut.standing",
-    );
+    one(&json!({"statuses": {"shut": {}}}), Fault::Missing, "statuses.shut.standing");
 }
 
 #[test]
 fn words() {
     let status = json!({"standing": "active"});
-    one(
-        &json!({"statuses": {"Open Now": status}}),
-        Fault::BadWord,
-        "statuses.Open Now",
-    );
-    one(
-        &json!({"acts": {"opened_again": {}}}),
-        Fault::BadWord,
-        "acts.opened_again",
-    );
+    one(&json!({"statuses": {"Open Now": status}}), Fault::BadWord, "statuses.Open Now");
+    one(&json!({"acts": {"opened_again": {}}}), Fault::BadWord, "acts.opened_again");
     one(&json!({"acts": {FREE: {}}}), Fault::BadWord, "acts.*");
     for word in ["previous", "mixed", "undetermined"] {
         let at = format!("statuses.{word}");
-        one(
-            &json!({"statuses": {word: status}}),
-            Fault::ReservedWord,
-            &at,
-        );
+        one(&json!({"statuses": {word: status}}), Fault::ReservedWord, &at);
     }
     for label in ["", " ", "a\u{1b}[2J"] {
         let patch = json!({"statuses": {"open": {"label": label}}});
@@ -299,52 +207,22 @@ fn words() {
 #[test]
 fn references() {
     one(&json!({"initial": "nil"}), Fault::UnknownStatus, "initial");
-    one(
-        &json!({"acts": {"opened": {"to": "opne"}}}),
-        Fault::UnknownStatus,
-        "acts.opened.to",
-    );
-    one(
-        &json!({"acts": {"opened": {"from": ["x"]}}}),
-        Fault::UnknownStatus,
-        "acts.opened.from",
-    );
-    one(
-        &json!({"acts": {"opened": {"from": [FREE]}}}),
-        Fault::UnknownStatus,
-        "acts.opened.from",
-    );
-    one(
-        &json!({"acts": {"opened": {"cancels": ["x"]}}}),
-        Fault::UnknownAct,
-        "acts.opened.cancels",
-    );
+    one(&json!({"acts": {"opened": {"to": "opne"}}}), Fault::UnknownStatus, "acts.opened.to");
+    one(&json!({"acts": {"opened": {"from": ["x"]}}}), Fault::UnknownStatus, "acts.opened.from");
+    one(&json!({"acts": {"opened": {"from": [FREE]}}}), Fault::UnknownStatus, "acts.opened.from");
+    one(&json!({"acts": {"opened": {"cancels": ["x"]}}}), Fault::UnknownAct, "acts.opened.cancels");
     one(&json!({"last_day": "x"}), Fault::UnknownAct, "last_day");
     let standing = json!({"statuses": {"open": {"standing": "actve"}}});
     one(&standing, Fault::UnknownStanding, "statuses.open.standing");
     assert_eq!(problems(&standing)[0].nearest, ["active"]);
-    assert_eq!(
-        problems(&json!({"initial": "opne"}))[0].nearest,
-        ["open", "none"]
-    );
-    assert_eq!(
-        problems(&json!({"last_day": "exhuasted"}))[0].nearest,
-        ["exhausted"]
-    );
+    assert_eq!(problems(&json!({"initial": "opne"}))[0].nearest, ["open", "none"]);
+    assert_eq!(problems(&json!({"last_day": "exhuasted"}))[0].nearest, ["exhausted"]);
 }
 
 #[test]
 fn noted_changes_nothing_and_the_last_day_something() {
-    one(
-        &json!({"acts": {"noted": {"to": "open"}}}),
-        Fault::NotedChanges,
-        "acts.noted.to",
-    );
-    one(
-        &json!({"last_day": "noted"}),
-        Fault::LastDayKeeps,
-        "last_day",
-    );
+    one(&json!({"acts": {"noted": {"to": "open"}}}), Fault::NotedChanges, "acts.noted.to");
+    one(&json!({"last_day": "noted"}), Fault::LastDayKeeps, "last_day");
 }
 
 #[test]
@@ -379,10 +257,7 @@ fn a_word_with_something_wrong_is_still_known_to_the_others() {
         "acts": {"closed": 7, "opened": {"to": "shut", "from": ["odd"], "cancels": ["closed"]}},
     });
     let places: Vec<_> = faults(&patch).into_iter().map(|(_, at)| at).collect();
-    assert_eq!(
-        places,
-        ["statuses.shut.standing", "statuses.odd", "acts.closed"]
-    );
+    assert_eq!(places, ["statuses.shut.standing", "statuses.odd", "acts.closed"]);
 }
 
 #[test]

@@ -48,15 +48,9 @@ fn released_revisions_never_change() {
     assert_eq!(FILES.len(), RELEASED.len());
     for (text, kind, revision, digest) in released() {
         let hex = hex(&Sha256::digest(text.as_bytes()));
-        assert_eq!(
-            hex, digest,
-            "{kind} revision {revision} is not what was released"
-        );
+        assert_eq!(hex, digest, "{kind} revision {revision} is not what was released");
         let file: Value = serde_json::from_str(text).expect(kind);
-        assert_eq!(
-            (&file["kind"], &file["revision"]),
-            (&kind.into(), &revision.into())
-        );
+        assert_eq!((&file["kind"], &file["revision"]), (&kind.into(), &revision.into()));
     }
 }
 
@@ -78,11 +72,7 @@ fn revisions_rise_by_one() {
     for newest in builtins() {
         assert_eq!(builtin(&newest.kind), Some(newest));
         for revision in 1..=newest.revision {
-            assert!(
-                builtin_revision(&newest.kind, revision).is_some(),
-                "{}",
-                newest.kind
-            );
+            assert!(builtin_revision(&newest.kind, revision).is_some(), "{}", newest.kind);
         }
         assert_eq!(builtin_revision(&newest.kind, newest.revision + 1), None);
     }
@@ -93,22 +83,10 @@ fn revisions_rise_by_one() {
 #[test]
 fn a_second_revision_takes_the_place_of_the_first() {
     let mut all: Vec<Builtin> = builtins().take(3).cloned().collect();
-    let second = Builtin {
-        revision: 2,
-        ..all[1].clone()
-    };
+    let second = Builtin { revision: 2, ..all[1].clone() };
     all.insert(2, second);
-    let found: Vec<_> = current(&all)
-        .map(|it| (it.kind.as_str(), it.revision))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("licensing-requirement", 1),
-            ("licence", 2),
-            ("list-membership", 1)
-        ]
-    );
+    let found: Vec<_> = current(&all).map(|it| (it.kind.as_str(), it.revision)).collect();
+    assert_eq!(found, [("licensing-requirement", 1), ("licence", 2), ("list-membership", 1)]);
     assert_eq!(newest(&all, "licence").map(|it| it.revision), Some(2));
     assert_eq!(newest(&all, "plain"), None);
 }
@@ -122,8 +100,5 @@ fn a_file_with_an_unknown_key_is_refused() {
     let mut odd = file;
     odd["definition"]["acts"]["imposed"]["form"] = "none".into();
     let error = serde_json::from_value::<Builtin>(odd).expect_err("refused");
-    assert!(
-        error.to_string().contains("did you mean `from`?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did you mean `from`?"), "{error}");
 }

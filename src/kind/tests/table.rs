@@ -143,9 +143,7 @@ const CANCELS: [(&str, &str, &[&str]); 14] = [
 ];
 
 /// The acts that merely continue a measure, in every kind that has them.
-const CONTINUES: [&str; 6] = [
-    "extended", "renewed", "amended", "modified", "expanded", "narrowed",
-];
+const CONTINUES: [&str; 6] = ["extended", "renewed", "amended", "modified", "expanded", "narrowed"];
 
 /// The act that `--last-day` plans, where a kind has one.
 const LAST_DAY: [(&str, &str); 11] = [
@@ -167,11 +165,7 @@ fn statuses(text: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for group in text.split("; ") {
         let (words, standing) = group.trim_end_matches(')').split_once(" (").expect(group);
-        pairs.extend(
-            words
-                .split(", ")
-                .map(|word| (word.to_owned(), standing.to_owned())),
-        );
+        pairs.extend(words.split(", ").map(|word| (word.to_owned(), standing.to_owned())));
     }
     pairs
 }
@@ -190,9 +184,8 @@ fn changes(text: &str) -> Vec<(String, String)> {
 /// The acts of a definition that change the status, with the status they lead to, sorted.
 fn changing(definition: &Definition) -> Vec<(String, String)> {
     let acts = definition.acts.iter();
-    let mut pairs: Vec<_> = acts
-        .filter_map(|(word, act)| Some((word.clone(), act.to.as_str()?.to_owned())))
-        .collect();
+    let mut pairs: Vec<_> =
+        acts.filter_map(|(word, act)| Some((word.clone(), act.to.as_str()?.to_owned()))).collect();
     pairs.sort();
     pairs
 }
@@ -208,9 +201,8 @@ fn every_status_has_its_standing() {
     for [kind, row, ..] in TABLE {
         let expected = statuses(row);
         let found = definition(kind).statuses.iter();
-        let found: Vec<_> = found
-            .map(|(word, status)| (word.clone(), status.standing.to_string()))
-            .collect();
+        let found: Vec<_> =
+            found.map(|(word, status)| (word.clone(), status.standing.to_string())).collect();
         assert_eq!(found, expected, "{kind}");
         assert_eq!(definition(kind).initial, expected[0].0, "{kind}");
     }
@@ -230,10 +222,8 @@ fn every_other_act_changes_nothing() {
         expected.push(NOTED);
         expected.sort_unstable();
         let acts = definition(kind).acts.iter();
-        let mut found: Vec<&str> = acts
-            .filter(|(_, act)| act.to.is_keep())
-            .map(|(word, _)| word.as_str())
-            .collect();
+        let mut found: Vec<&str> =
+            acts.filter(|(_, act)| act.to.is_keep()).map(|(word, _)| word.as_str()).collect();
         found.sort_unstable();
         assert_eq!(found, expected, "{kind}");
     }
@@ -243,9 +233,7 @@ fn every_other_act_changes_nothing() {
 fn acts_cancel_what_the_table_says_and_nothing_else() {
     for [kind, ..] in TABLE {
         for (word, act) in &definition(kind).acts {
-            let row = CANCELS
-                .iter()
-                .find(|(of, act, _)| *of == kind && act == word);
+            let row = CANCELS.iter().find(|(of, act, _)| *of == kind && act == word);
             let expected = row.map_or([].as_slice(), |(_, _, cancels)| cancels);
             assert_eq!(act.cancels, expected, "{kind} {word}");
         }
@@ -260,11 +248,7 @@ fn acts_that_continue_are_marked_in_every_kind() {
     let mut seen = Vec::new();
     for [kind, ..] in TABLE {
         for (word, act) in &definition(kind).acts {
-            assert_eq!(
-                act.continues,
-                CONTINUES.contains(&word.as_str()),
-                "{kind} {word}"
-            );
+            assert_eq!(act.continues, CONTINUES.contains(&word.as_str()), "{kind} {word}");
             seen.push(word.as_str());
         }
     }
@@ -276,16 +260,9 @@ fn the_last_day_is_followed_by_an_end() {
     for [kind, ..] in TABLE {
         let row = LAST_DAY.iter().find(|(of, _)| *of == kind);
         let definition = definition(kind);
-        assert_eq!(
-            definition.last_day.as_deref(),
-            row.map(|(_, act)| *act),
-            "{kind}"
-        );
+        assert_eq!(definition.last_day.as_deref(), row.map(|(_, act)| *act), "{kind}");
         if let Some(act) = &definition.last_day {
-            let to = definition
-                .act(act)
-                .and_then(|act| act.to.as_str())
-                .expect(kind);
+            let to = definition.act(act).and_then(|act| act.to.as_str()).expect(kind);
             assert_eq!(definition.standing_of(to), super::Standing::Ended, "{kind}");
         }
     }
@@ -303,11 +280,7 @@ fn from_lists_no_status_twice_and_every_status_but_the_initial_is_reached() {
         }
         for status in definition.statuses.keys().filter(|status| **status != FREE) {
             let reached = definition.acts_to(status).next().is_some();
-            assert!(
-                reached || *status == definition.initial,
-                "{} {status}",
-                builtin.kind
-            );
+            assert!(reached || *status == definition.initial, "{} {status}", builtin.kind);
         }
     }
 }
@@ -320,10 +293,7 @@ fn what_uncovers_starts_from_a_suspension_only() {
             if act.to.as_str() == Some(PREVIOUS) {
                 let suspended =
                     |from: &String| definition.standing_of(from) == super::Standing::Suspended;
-                assert!(
-                    act.from.iter().all(suspended) && !act.from.is_empty(),
-                    "{word}"
-                );
+                assert!(act.from.iter().all(suspended) && !act.from.is_empty(), "{word}");
             }
         }
     }

@@ -7,10 +7,7 @@ use super::*;
 const HEADER_BYTES: &[u8] = br#"{"format":1}"#;
 
 fn access() -> Access<'static> {
-    Access {
-        command: "a test",
-        wait: std::time::Duration::ZERO,
-    }
+    Access { command: "a test", wait: std::time::Duration::ZERO }
 }
 
 /// A ledger in a temporary directory, with segments of five entries.
@@ -188,13 +185,10 @@ fn entries_of_any_size_stay_in_the_synced_file() {
     let mut log = SledLog::open(&small.path(), access()).unwrap();
     let large = vec![7; super::super::MAX_ENTRY_BYTES];
     for _ in 0..60 {
-        log.append(log.position.into(), std::slice::from_ref(&large))
-            .unwrap();
+        log.append(log.position.into(), std::slice::from_ref(&large)).unwrap();
     }
     log.append(log.position.into(), &vec![large; 300]).unwrap();
-    let spilled = fs::read_dir(small.segment("1").join("blobs"))
-        .unwrap()
-        .count();
+    let spilled = fs::read_dir(small.segment("1").join("blobs")).unwrap().count();
     assert_eq!(spilled, 0, "sled syncs nothing in there");
 }
 
@@ -241,12 +235,7 @@ fn a_ledger_without_its_header_is_not_built_upon() {
 fn the_witness_of_a_torn_write_tells_nothing() {
     let small = Small::new();
     drop(small.fill(&[2]));
-    for torn in [
-        "",
-        "0000",
-        "00000000000000000009",
-        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-    ] {
+    for torn in ["", "0000", "00000000000000000009", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"] {
         fs::write(small.path().join(directory::END), torn).unwrap();
         assert_eq!(small.open().unwrap().position(), Some(at(2)), "{torn:?}");
     }
