@@ -1,31 +1,61 @@
 //! The verbs. Each is a file: it takes its words, asks or tells the ledger, and returns a
-//! [`page::Page`]; one place prints pages, one prints errors.
+//! page; one place prints pages, one prints errors.
 
+mod amend;
+mod append;
 mod complaint;
+mod completions;
+mod conflicts;
 mod demo;
 mod desk;
+mod effect;
+mod export;
+mod help;
+mod import;
 mod init;
 mod kind;
+mod lines;
+mod log;
+mod logged;
+mod measure;
 mod page;
+mod retract;
+mod review;
 mod safe;
+mod said;
+mod show;
 mod since;
+mod source;
+mod sources;
 mod state;
 mod table;
+mod told;
+mod values;
+mod which;
+mod writing;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use complaint::Complaint;
+use complaint::{Complaint, Exit};
 use desk::{Desk, Surroundings};
 use page::Page;
 
 /// Track policy developments; ask for the status of every measure on any date.
 #[derive(Debug, Parser)]
-#[command(name = "ledger", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.")]
+#[command(
+    name = "ledger",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+#[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
+                  Topics: ledger help dates, known, sources, formats, exit-codes, environment.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -88,6 +118,34 @@ enum Verb {
     Demo(demo::Demo),
     /// The status of every measure (or of those named) on a day.
     State(state::State),
+    /// Where sources disagree; `conflicts settle` says which side is followed.
+    Conflicts(conflicts::Conflicts),
+    /// Record one development, or records from standard input.
+    Append(append::Append),
+    /// Correct a record.
+    Amend(amend::Amend),
+    /// Withdraw a record.
+    Retract(retract::Retract),
+    /// Add evidence to an event.
+    Source(source::Source),
+    /// Say that nothing newer was found through a day.
+    Review(review::Review),
+    /// Declare measures and inspect what is declared.
+    Measure(measure::Measure),
+    /// The kinds of measures: their statuses, their acts, and what the acts do.
+    Kind(kind::Kind),
+    /// The records in the order they were made.
+    Log(log::Log),
+    /// One record in full, with what later records did to it.
+    Show(show::Show),
+    /// Record files of JSON Lines.
+    Import(import::Import),
+    /// Write the ledger as JSON Lines.
+    Export(export::Export),
+    /// Explain a topic or a command.
+    Help(help::Help),
+    /// The completion script of a shell.
+    Completions(completions::Completions),
 }
 
 impl Verb {
@@ -96,6 +154,20 @@ impl Verb {
             Self::Init(verb) => verb.run(desk),
             Self::Demo(verb) => verb.run(desk),
             Self::State(verb) => verb.run(desk),
+            Self::Conflicts(verb) => verb.run(desk),
+            Self::Append(verb) => verb.run(desk),
+            Self::Amend(verb) => verb.run(desk),
+            Self::Retract(verb) => verb.run(desk),
+            Self::Source(verb) => verb.run(desk),
+            Self::Review(verb) => verb.run(desk),
+            Self::Measure(verb) => verb.run(desk),
+            Self::Kind(verb) => verb.run(desk),
+            Self::Log(verb) => verb.run(desk),
+            Self::Show(verb) => verb.run(desk),
+            Self::Import(verb) => verb.run(desk),
+            Self::Export(verb) => verb.run(desk),
+            Self::Help(verb) => verb.run(),
+            Self::Completions(verb) => verb.run(),
         }
     }
 }
@@ -126,21 +198,36 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
     let as_json = surroundings.words_ask_for_json(words);
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error, as_json),
+        Err(error) => return unparsed(&error, words, as_json),
     };
     let desk = match Desk::new(cli.global, surroundings) {
         Ok(desk) => desk,
         Err(complaint) => return complaint.print(as_json),
     };
     let printed = cli.verb.run(&desk).and_then(|page| page.print(&desk));
-    printed.unwrap_or_else(|complaint| complaint.print(desk.is_json()))
+    printed.unwrap_or_else(|complaint| {
+        complaint.about(desk.global.file.as_deref()).print(desk.is_json())
+    })
+}
+
+/// The first word that is a command.
+fn verb_among(words: &[OsString]) -> Option<String> {
+    let cli = Cli::command();
+    let mut words = words.iter().skip(1).filter_map(|word| word.to_str());
+    words.find(|word| cli.find_subcommand(word).is_some()).map(str::to_owned)
 }
 
 /// Help and version go to stdout; what cannot be understood is exit 2.
-fn unparsed(error: &clap::Error, as_json: bool) -> u8 {
+fn unparsed(error: &clap::Error, words: &[OsString], as_json: bool) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         page::write_out(error.render().to_string().as_bytes());
         return 0;
     }
-    Complaint::from_clap(error).print(as_json)
+    // No command, or a command of commands alone: what there is, and still a misuse.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {
+        // Nothing can be done where stderr is closed.
+        let _ = write!(std::io::stderr(), "{}", error.render());
+        return Exit::Usage as u8;
+    }
+    Complaint::from_clap(error, verb_among(words).as_deref()).print(as_json)
 }

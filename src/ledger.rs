@@ -185,6 +185,15 @@ impl Ledger {
         self.leaves.get(usize::try_from(seq).ok()?.checked_sub(1)?).copied()
     }
 
+    /// The hash that a record carries of the one before it; of the header's bytes for record 1.
+    #[must_use]
+    pub fn previous(&self, seq: u64) -> Option<Hash> {
+        match seq {
+            1 => Some(leaf(self.log.header())),
+            _ => self.hash(seq.checked_sub(1)?),
+        }
+    }
+
     /// Files set aside on opening because they were damaged; nothing recorded is lost with them.
     #[must_use]
     pub fn set_aside(&self) -> Vec<PathBuf> {

@@ -93,3 +93,48 @@ fn the_articles_answer_every_probe() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The same entries with the events in another order among themselves.
+fn reordered(entries: &[Entry], seed: u64) -> Vec<Entry> {
+    let is_event = |entry: &&Entry| entry.record.kind() == "event";
+    let mut events: Vec<Entry> = entries.iter().filter(is_event).cloned().collect();
+    let mut state = seed;
+    let mut below = |end: usize| {
+        // splitmix64 (Steele, Lea, Flood 2014)
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
+    };
+    for last in (1..events.len()).rev() {
+        events.swap(last, below(last + 1));
+    }
+    let mut events = events.into_iter();
+    let next = |entry: &Entry| match entry.record.kind() {
+        "event" => events.next().unwrap(),
+        _ => entry.clone(),
+    };
+    let entries = entries.iter().map(next).collect::<Vec<_>>();
+    (1..).zip(entries).map(|(seq, entry)| Entry { seq, ..entry }).collect()
+}
+
+#[test]
+fn a_thousand_orders_of_recording_give_the_same_answers() {
+    let measures: Vec<Entry> = entries("public-record.jsonl");
+    let (mut declared, rest): (Vec<Entry>, Vec<Entry>) =
+        measures.into_iter().partition(|entry| entry.record.kind() == "measure");
+    declared.extend(rest);
+    let days = ["2019-07-10", "2019-08-10", "2019-11-23", "2020-07-01", "2023-03-22", "2023-08-01"];
+    let answers = |entries: &[Entry]| {
+        let history = History::of(entries, None);
+        let rows = |day: &str| answer::rows(&history, &Filter::default(), day.parse().unwrap());
+        let said = |row: Row| (row.measure, row.possible, row.since, row.flags);
+        days.map(|day| rows(day).into_iter().map(said).collect::<Vec<_>>())
+    };
+    let numbered: Vec<Entry> =
+        (1..).zip(declared).map(|(seq, entry)| Entry { seq, ..entry }).collect();
+    let first = answers(&numbered);
+    for seed in 0..1_000 {
+        assert_eq!(answers(&reordered(&numbered, seed)), first, "seed {seed}");
+    }
+}

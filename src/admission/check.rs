@@ -113,6 +113,10 @@ impl Checking<'_> {
         };
         let before = self.entries.iter().take_while(|entry| entry.seq < seq).find(names);
         let refusal = |other: &Entry| {
+            if index(other.seq) >= self.existing {
+                let message = format!("measure id `{id}` is declared twice in this input");
+                return Refusal::new(Code::Taken, message);
+            }
             let message = format!(
                 "measure id `{id}` is taken by @{}: ids are never reused or declared anew",
                 other.seq
@@ -154,7 +158,7 @@ impl Checking<'_> {
         let patch = Value::Object(record.definition.clone());
         let problems = Definition::laid_over(&patch, base.as_deref()).err().unwrap_or_default();
         let refusals = problems.into_iter().map(|problem| {
-            let message = format!("kind `{}`: {problem}", record.kind);
+            let message = format!("kind `{}`: {}", record.kind, problem.message);
             let mut refusal = Refusal::new(Code::BadDefinition, message);
             refusal.guesses = problem.nearest;
             refusal

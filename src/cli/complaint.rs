@@ -15,8 +15,6 @@ use crate::time::DateRefused;
 /// The exit codes (`docs/errors.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
-    /// The question asked with `--exit-code` has the answer yes.
-    Yes = 1,
     /// The command line cannot be understood.
     Usage = 2,
     /// A value to be recorded is refused; nothing was recorded.
@@ -116,7 +114,7 @@ impl Complaint {
         Self::new(Exit::Unusable, Item::new("file", message))
     }
 
-    pub(super) fn from_clap(error: &clap::Error) -> Self {
+    pub(super) fn from_clap(error: &clap::Error, verb: Option<&str>) -> Self {
         let text = error.render().to_string();
         let sentence = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
         let word = |kind| match error.get(kind) {
@@ -139,8 +137,21 @@ impl Complaint {
             list => format!("{sentence} {list}"),
         };
         let message = if message.is_empty() { "no command given".to_owned() } else { message };
-        let item = Item::new("usage", message).guesses(guesses).help("--help");
+        let help = verb.map_or("--help".to_owned(), |verb| format!("help {verb}"));
+        let item = Item::new("usage", message).guesses(guesses).help(help);
         Self::new(Exit::Usage, item)
+    }
+
+    /// The same with help that names the ledger the command named.
+    pub(super) fn about(mut self, file: Option<&std::path::Path>) -> Self {
+        let Some(file) = file else { return self };
+        let name = super::told::quoted(&file.to_string_lossy());
+        for help in self.items.iter_mut().flat_map(|item| &mut item.help) {
+            if !help.starts_with("help ") && !help.starts_with("--") {
+                *help = format!("-f {name} {help}");
+            }
+        }
+        self
     }
 
     /// Prints to stderr and gives the exit code.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
@@ -151,7 +151,7 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
             why(&row.because),
         ]);
         for pending in merged(&row.pending) {
-            table.row(vec![String::new(), format!("{}  {pending}", indent(rows, row))]);
+            table.remark(format!("     {}{pending}", indent(rows, row)));
         }
     }
     out += &table.to_text(" ");
@@ -282,9 +282,4 @@ fn hint(asked: &Asked, row: &Row, at: Day) -> String {
     let other =
         format!("ledger state {} --at {at} --json{}", row.measure, known.unwrap_or_default());
     format!("Why?  {}\n", record.unwrap_or(other))
-}
-
-/// Rows as JSON values, for other verbs that show answers.
-pub(super) fn as_json(rows: &[Row]) -> Value {
-    serde_json::to_value(rows).unwrap_or_default()
 }

@@ -20,21 +20,33 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// A line between the rows, for people only.
+    pub(super) fn remark(&mut self, text: String) {
+        self.rows.push(vec![text]);
+    }
+
     /// Columns two spaces apart, no trailing spaces, each line after `margin`.
     pub(super) fn to_text(&self, margin: &str) -> String {
         let rows: Vec<Vec<String>> = std::iter::once(&self.header)
             .chain(&self.rows)
             .map(|row| row.iter().map(|cell| safe(cell).into_owned()).collect())
             .collect();
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns = self.header.len();
+        let is_row = |row: &&Vec<String>| row.len() == columns;
         let width = |column: usize| {
-            rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max().unwrap_or(0)
+            rows.iter()
+                .filter(is_row)
+                .filter_map(|row| row.get(column))
+                .map(|c| c.width())
+                .max()
+                .unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let line = |row: &Vec<String>| {
             let cells = row.iter().zip(&widths);
-            let padded =
-                cells.map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())));
+            let padded = cells.map(|(cell, width)| {
+                format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
+            });
             let text = padded.collect::<Vec<_>>().join("  ");
             format!("{margin}{}", text.trim_end())
         };

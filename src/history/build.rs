@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::corrections::{Correction, Corrections};
-use super::standing::{Side, Sides, Standing};
+use super::standing::{Side, Sides, Standing, differences};
 use super::{History, Names, Tracked};
 use crate::kind::{self, Definition};
 use crate::record::{self, Entry, Event, Measure, Record, Reference, Source};
@@ -230,7 +230,11 @@ fn standing(
         settles: Vec::new(),
         sides: Sides::default(),
     };
-    standing.sides = sides(&standing, &brought, corrections);
+    let is_settled = |c: &Correction<'_>| matches!(c, Correction::Settled(..));
+    let settled = corrections.iter().any(is_settled);
+    let unsettled = settled.then(|| read_event(&changes.unsettled(entry))).flatten();
+    let unsettled = unsettled.as_ref().unwrap_or(&standing.event);
+    standing.sides = sides(&standing, unsettled, &brought, corrections);
     standing
 }
 
@@ -238,9 +242,13 @@ fn amended_event(said: &Event, entry: &Entry, changes: &Corrections<'_>) -> Even
     if changes.corrections(entry.seq).is_empty() {
         return said.clone();
     }
-    match record::read(&changes.amended(entry, u64::MAX)).map(|draft| draft.record) {
-        Ok(Record::Event(amended)) => amended,
-        _ => said.clone(),
+    read_event(&changes.amended(entry, u64::MAX)).unwrap_or_else(|| said.clone())
+}
+
+fn read_event(object: &serde_json::Map<String, Value>) -> Option<Event> {
+    match record::read(object).map(|draft| draft.record) {
+        Ok(Record::Event(event)) => Some(event),
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -276,7 +284,12 @@ fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
 /// The fields on which sources can disagree.
 const FIELDS: [&str; 4] = ["act", "effective", "announced", "occurred"];
 
-fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -> Sides {
+fn sides(
+    standing: &Standing,
+    unsettled: &Event,
+    brought: &[u64],
+    corrections: &[Correction<'_>],
+) -> Sides {
     let closed = |field: &str, since: u64| {
         corrections.iter().any(|correction| match correction {
             Correction::Settled(record, settled, _) => *settled == field && *record > since,
@@ -285,14 +298,17 @@ fn sides(standing: &Standing, brought: &[u64], corrections: &[Correction<'_>]) -
     };
     let mut sides = Sides::default();
     for (source, &record) in standing.event.sources.iter().zip(brought) {
-        let differs = standing.differences(source);
-        if differs.is_empty() {
-            continue;
-        }
+        let mut differs = differences(&standing.event, source);
         let settled: Vec<&'static str> =
             FIELDS.into_iter().filter(|field| closed(field, record)).collect();
         let open = differs.iter().copied().filter(|field| !settled.contains(field)).collect();
-        sides.all.push(Side { record, source: source.clone(), open, differs, settled });
+        let before = differences(unsettled, source);
+        differs.extend(before.into_iter().filter(|field| settled.contains(field)));
+        differs.sort_unstable();
+        differs.dedup();
+        if !differs.is_empty() {
+            sides.all.push(Side { record, source: source.clone(), open, differs, settled });
+        }
     }
     sides
 }

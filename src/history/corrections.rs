@@ -83,10 +83,22 @@ impl<'e> Corrections<'e> {
     /// What a record says with its corrections up to record `through` (inclusive), as JSON.
     #[must_use]
     pub fn amended(&self, entry: &Entry, through: u64) -> Map<String, Value> {
+        self.corrected(entry, |correction| correction.record() <= through)
+    }
+
+    /// What a record says as amended, with no settlement counted in.
+    pub(super) fn unsettled(&self, entry: &Entry) -> Map<String, Value> {
+        self.corrected(entry, |correction| matches!(correction, Correction::Amended(..)))
+    }
+
+    fn corrected(
+        &self,
+        entry: &Entry,
+        counts: impl Fn(&Correction<'_>) -> bool,
+    ) -> Map<String, Value> {
         let mut body = entry.record.body();
-        for correction in self.corrections(entry.seq) {
+        for correction in self.corrections(entry.seq).iter().filter(|c| counts(c)) {
             match correction {
-                _ if correction.record() > through => {}
                 Correction::Amended(_, set) => {
                     let fields = set.iter().map(|(field, value)| (field.clone(), value.clone()));
                     body.extend(fields);

@@ -1,6 +1,6 @@
 //! Which record a reference names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::record::{Entry, Reference};
 /// The keys and ids of the records of one ledger.
 #[derive(Debug, Default, Clone)]
 pub struct Names {
-    keys: HashMap<String, u64>,
+    keys: BTreeMap<String, u64>,
     ids: BTreeMap<Uuid, u64>,
 }
 
@@ -69,7 +69,7 @@ impl Names {
         self.ids.get(&id).copied()
     }
 
-    /// Every key, in no order.
+    /// Every key, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.keys.keys().map(String::as_str)
     }

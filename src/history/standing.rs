@@ -96,25 +96,10 @@ impl Standing {
         announced.unwrap_or_else(|| latest(&self.event.effective))
     }
 
-    /// The fields on which a source says something else than the event.
+    /// The fields on which a source says something else than the event as it stands.
     #[must_use]
     pub fn differences(&self, source: &Source) -> Vec<&'static str> {
-        let Says { act, effective, announced } = &source.says;
-        let mut fields = Vec::new();
-        if act.as_ref().is_some_and(|act| *act != self.event.act) {
-            fields.push("act");
-        }
-        if effective.as_ref().is_some_and(|window| window.excludes(&self.event.effective)) {
-            fields.push("effective");
-        }
-        let own = self.event.announced.as_ref();
-        if announced.as_ref().zip(own).is_some_and(|(said, own)| said.excludes(own)) {
-            fields.push("announced");
-        }
-        if source.stance == Some(Stance::Denies) {
-            fields.push("occurred");
-        }
-        fields
+        differences(&self.event, source)
     }
 
     /// The event as one source tells it: what it says otherwise, as far as that is not settled.
@@ -137,4 +122,23 @@ impl Standing {
     pub fn set(&self) -> &Map<String, Value> {
         &self.event.set
     }
+}
+
+/// The fields on which a source says something else than an event.
+pub(super) fn differences(event: &Event, source: &Source) -> Vec<&'static str> {
+    let Says { act, effective, announced } = &source.says;
+    let mut fields = Vec::new();
+    if act.as_ref().is_some_and(|act| *act != event.act) {
+        fields.push("act");
+    }
+    if effective.as_ref().is_some_and(|window| window.excludes(&event.effective)) {
+        fields.push("effective");
+    }
+    if announced.as_ref().zip(event.announced.as_ref()).is_some_and(|(a, b)| a.excludes(b)) {
+        fields.push("announced");
+    }
+    if source.stance == Some(Stance::Denies) {
+        fields.push("occurred");
+    }
+    fields
 }

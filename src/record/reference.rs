@@ -12,7 +12,7 @@ pub enum Reference {
     Number(u64),
     /// A full record id.
     Id(Uuid),
-    /// A key, or a prefix of an id of at least eight hexadecimal digits; a key goes first.
+    /// A key, or a prefix of an id of at least four hexadecimal digits; a key goes first.
     Name(String),
 }
 

@@ -98,8 +98,7 @@ impl<'r> Run<'r> {
             self.come_due(plan);
         }
         let mut left = self.events_today();
-        while let Some(event) = next(self.leaf, &left) {
-            left.retain(|&other| other != event);
+        while let Some(event) = next(self.leaf, &mut left) {
             self.happen(event)?;
             for plan in self.due_now(|maker, _| maker == event) {
                 self.come_due(plan);
@@ -112,12 +111,15 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
+    /// The events of today in the kind's order of acts, then in record order.
     fn events_today(&self) -> Vec<usize> {
         let events = self.today.falling.iter().filter_map(|&id| match self.today.dates[id].date {
             Date::Event(event) if self.leaf.roles.contains_key(&event) => Some(event),
             Date::Event(_) | Date::Plan(..) => None,
         });
-        events.collect()
+        let mut events: Vec<usize> = events.collect();
+        events.sort_by_key(|&event| (self.role(event).deed.order, self.role(event).record));
+        events
     }
 
     /// The plans due today of makers that fit, in the order they take effect.
@@ -477,16 +479,20 @@ impl<'r> Run<'r> {
     }
 }
 
-/// The next event of a day: of those behind none that is left, the first in the kind's order of
-/// acts, then in record order. Where all are behind one another, all count as free.
-fn next(leaf: &Leaf, left: &[usize]) -> Option<usize> {
+/// The next event of a day, taken out of those left, which are in the kind's order of acts, then in
+/// record order: the first that is behind none that is left. Where all are behind one another, all
+/// count as free.
+fn next(leaf: &Leaf, left: &mut Vec<usize>) -> Option<usize> {
     let behind = |event: usize, other: usize| {
         let (role, earlier) = (&leaf.roles[&event], &leaf.roles[&other]);
         role.behind.contains(&other)
             || role.instant.zip(earlier.instant).is_some_and(|(own, other)| other < own)
     };
-    let rank = |&event: &usize| (leaf.roles[&event].deed.order, leaf.roles[&event].record);
-    let free = |&event: &usize| !left.iter().any(|&other| other != event && behind(event, other));
-    let first = left.iter().copied().filter(free).min_by_key(rank);
-    first.or_else(|| left.iter().copied().min_by_key(rank))
+    let free = |&event: &usize| {
+        let role = &leaf.roles[&event];
+        let bound = !role.behind.is_empty() || role.instant.is_some();
+        !bound || !left.iter().any(|&other| other != event && behind(event, other))
+    };
+    let place = left.iter().position(free).unwrap_or(0);
+    (!left.is_empty()).then(|| left.remove(place))
 }

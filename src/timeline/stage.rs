@@ -160,7 +160,10 @@ fn ordered_in_family(telling: Telling<'_>, measures: &[usize]) -> Vec<usize> {
         let named = named || !standing.after.is_empty() || !standing.cancels.is_empty();
         standing.counts() && (named || retold == Some(event))
     };
-    events.filter(in_an_order).collect()
+    let named: Vec<usize> = events.filter(in_an_order).collect();
+    let reaching = named.iter().flat_map(|&event| history.referring_to(event).iter().copied());
+    let reaching = reaching.filter(|&other| telling.event(other).counts()).collect::<Vec<_>>();
+    named.into_iter().chain(reaching).collect()
 }
 
 /// The events that reach a measure: its own and those of its wholes, which act on it, and those of

@@ -1,0 +1,266 @@
+//! `ledger append`: one development, or records read from standard input.
+
+use serde_json::{Map, Value, json};
+
+use super::complaint::{Complaint, Item};
+use super::desk::{Desk, no_measure};
+use super::lines::{self, complaint};
+use super::page::Page;
+use super::sources::Sources;
+use super::values::Values;
+use super::writing::{Session, Writing, misused};
+use crate::admission::Same;
+use crate::history::Tracked;
+use crate::log::MAX_BATCH_ENTRIES;
+use crate::time::{Day, Window};
+
+/// The command as it is typed.
+const VERB: &str = "append";
+
+/// Records one development; with `-`, records of any sort from standard input (JSON Lines).
+#[derive(Debug, clap::Args)]
+pub(super) struct Append {
+    /// The measure, or `-` for standard input.
+    measure: Option<String>,
+    /// What was done to it: a word of its kind (see: ledger kind show KIND).
+    act: Option<String>,
+    #[command(flatten)]
+    dates: Dates,
+    #[command(flatten)]
+    sources: Sources,
+    #[command(flatten)]
+    relations: Relations,
+    #[command(flatten)]
+    details: Details,
+    /// Record it although an event with the same measure, act and day is there.
+    #[arg(long)]
+    allow_duplicate: bool,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// When it happened, when it was said, and what follows.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+struct Dates {
+    /// The first day of its effect; a month, a year or A..B where no day is known.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    on: Option<String>,
+    /// When it was announced.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    announced: Option<String>,
+    /// What follows on a date without a further act (without a date: some day).
+    #[arg(long, value_name = "ACT=DATE")]
+    then: Vec<String>,
+    /// The last day it holds: it ends on the day after.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    last_day: Option<String>,
+}
+
+/// What it has to do with other records.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+struct Relations {
+    /// The event whose planned consequences it cancels.
+    #[arg(long, value_name = "REF")]
+    cancels: Vec<String>,
+    /// The expectation that it meets, or the event whose plans it stands for.
+    #[arg(long, value_name = "REF")]
+    settles: Vec<String>,
+    /// An event that did not happen on a later day.
+    #[arg(long, value_name = "REF")]
+    after: Vec<String>,
+    /// It is expected; it has not happened.
+    #[arg(long)]
+    expected: bool,
+}
+
+/// What else is known of it.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+struct Details {
+    /// An attribute of the measure that it sets, such as rate=25%.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// The status it gives, where the kind leaves it free (`plain`); `none` for none.
+    #[arg(long, value_name = "WORDS")]
+    status: Option<String>,
+    /// Who acted.
+    #[arg(long, value_name = "NAME")]
+    actor: Vec<String>,
+    /// A remark in your own words.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The legal act that several events share.
+    #[arg(long, value_name = "TEXT")]
+    instrument: Option<String>,
+    /// A stable name for the record, unique in the ledger.
+    #[arg(long, value_name = "NAME")]
+    key: Option<String>,
+}
+
+impl Append {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        match (self.measure.as_deref(), self.act.as_deref()) {
+            (Some("-"), None) => self.read(desk),
+            (Some("-"), Some(_)) => Err(misused("nothing stands beside `append -`", VERB)),
+            (Some(measure), Some(act)) => self.one(desk, measure, act),
+            (None | Some(_), None | Some(_)) => Err(form()),
+        }
+    }
+
+    // One development
+
+    fn one(&self, desk: &Desk, measure: &str, act: &str) -> Result<Page, Complaint> {
+        let on = self.dates.on.as_deref().ok_or_else(form)?;
+        let session = self.writing.open(desk, VERB)?;
+        let mut values = Values::new(&session, VERB);
+        let said = self.event(&session, &mut values, (measure, act, on));
+        let draft = values.draft_of(said)?;
+        let same = if self.allow_duplicate { Same::New } else { Same::NewUnlessDuplicate };
+        Ok(session.record(vec![draft], same)?.page())
+    }
+
+    fn event(
+        &self,
+        session: &Session<'_>,
+        values: &mut Values<'_, '_>,
+        (measure, act, on): (&str, &str, &str),
+    ) -> Value {
+        let tracked = measure_named(session, values, measure);
+        if let Some(tracked) = tracked {
+            know_act(values, tracked, act);
+        }
+        let effective = values.date(on);
+        let announced = self.dates.announced.as_deref();
+        let announced = announced.map_or(Value::Null, |words| values.date(words));
+        let modality = self.relations.expected.then_some("expected");
+        let details = &self.details;
+        json!({
+            "record": "event",
+            "key": details.key,
+            "measure": measure,
+            "act": act,
+            "status": details.status,
+            "effective": effective,
+            "announced": announced,
+            "modality": modality,
+            "actors": details.actor,
+            "after": values.references(&self.relations.after),
+            "cancels": values.references(&self.relations.cancels),
+            "settles": values.references(&self.relations.settles),
+            "then": self.plans(values, tracked),
+            "set": self.attributes(values),
+            "sources": self.sources.values(session.desk, values),
+            "instrument": details.instrument,
+            "note": details.note,
+        })
+    }
+
+    fn plans(&self, values: &mut Values<'_, '_>, tracked: Option<&Tracked>) -> Vec<Value> {
+        let plan = |words: &String| match words.split_once('=') {
+            Some((act, date)) => json!({"act": act, "effective": values.date(date)}),
+            None => json!({"act": words}),
+        };
+        let mut plans: Vec<Value> = self.dates.then.iter().map(plan).collect();
+        if let (Some(last_day), Some(tracked)) = (&self.dates.last_day, tracked) {
+            plans.extend(ending(values, tracked, last_day));
+        }
+        plans
+    }
+
+    fn attributes(&self, values: &mut Values<'_, '_>) -> Map<String, Value> {
+        let mut set = Map::new();
+        for words in &self.details.set {
+            if let Some((name, value)) = values.pair("--set", words) {
+                set.insert(name.to_owned(), values.value(value));
+            }
+        }
+        set
+    }
+
+    // Standard input
+
+    fn read(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let flags = self.dates != Dates::default()
+            || self.relations != Relations::default()
+            || self.details != Details::default();
+        if flags || !self.sources.is_empty() || self.allow_duplicate {
+            let message = "records from standard input say everything themselves: `append -` takes \
+                           only `--dry-run`, `--by` and `--accept-clock`";
+            return Err(misused(message, VERB));
+        }
+        let session = self.writing.open(desk, VERB)?;
+        let lines = lines::one_or_lines(MAX_BATCH_ENTRIES)
+            .map_err(|error| Complaint::file("-".as_ref(), &error))?;
+        let (drafts, places) = lines.check(&session)?;
+        let complain = |refused| complaint(&places, refused);
+        let ignored = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
+        let told = session.record_or(drafts, Same::Already, None, &complain)?;
+        let mut page = told.page();
+        if told.recorded.is_empty() {
+            page.text.push_str("Nothing to record on standard input.\n");
+        }
+        if ignored && !told.new_entries().is_empty() {
+            page.remarks.push(super::import::IGNORED.to_owned());
+        }
+        Ok(page)
+    }
+}
+
+/// What is missing on the command line.
+fn form() -> Complaint {
+    let message = "say what happened: `ledger append MEASURE ACT --on DATE --source URL`, or \
+                   `ledger append -` for JSON Lines on standard input";
+    misused(message, VERB)
+}
+
+fn measure_named<'s>(
+    session: &'s Session<'_>,
+    values: &mut Values<'_, '_>,
+    name: &str,
+) -> Option<&'s Tracked> {
+    let measure = session.history.measure(name);
+    if measure.is_none() {
+        values.problem(no_measure(&session.history, name));
+    }
+    measure.map(|measure| &session.history.measures()[measure])
+}
+
+/// An act that is no word at all gets the same help as one that the kind does not know.
+fn know_act(values: &mut Values<'_, '_>, tracked: &Tracked, act: &str) {
+    if tracked.kind.act(act).is_some() {
+        return;
+    }
+    let kind = &tracked.measure.kind;
+    let guesses = tracked.kind.nearest_acts(act);
+    let guesses = guesses.into_iter().map(str::to_owned).collect();
+    let item = Item::new("unknown-act", format!("no act `{act}` in kind `{kind}`"));
+    values.problem(item.guesses(guesses).help(format!("kind show {kind}")));
+}
+
+/// The plan of `--last-day`: the kind's ending act, on the day after.
+fn ending(values: &mut Values<'_, '_>, tracked: &Tracked, last_day: &str) -> Option<Value> {
+    let kind = &tracked.measure.kind;
+    let Some(act) = &tracked.kind.last_day else {
+        let message =
+            format!("kind `{kind}` has no act that a last day plans: use `--then ACT=DATE`");
+        values.problem(Item::new("bad-value", message).help(format!("kind show {kind}")));
+        return None;
+    };
+    let window = values.window(last_day)?;
+    let Some(after) = day_after(&window) else {
+        let message = format!("`{last_day}`: the day after it is outside the years 0001 to 9999");
+        values.problem(Item::new("bad-date", message).help("help dates"));
+        return None;
+    };
+    Some(json!({"act": act, "effective": after}))
+}
+
+/// The same window one day later; a trailing `~` or `?` is kept.
+fn day_after(window: &Window) -> Option<String> {
+    let mark = window.text().trim_start_matches(|c| c != '~' && c != '?');
+    let next = |day: Option<Day>| match day {
+        Some(day) => day.plus(1).map(|day| day.to_string()),
+        None => Some(String::new()),
+    };
+    let (first, last) = (next(window.earliest())?, next(window.latest())?);
+    Some(if first == last { format!("{first}{mark}") } else { format!("[{first}..{last}]{mark}") })
+}

@@ -1,0 +1,101 @@
+//! `ledger measure add`: declares a measure.
+
+use serde_json::{Map, Value, json};
+
+use crate::admission::Same;
+use crate::cli::complaint::{Complaint, Exit};
+use crate::cli::desk::{Desk, no_measure};
+use crate::cli::kind::no_kind;
+use crate::cli::measure::draft;
+use crate::cli::page::Page;
+use crate::cli::writing::Writing;
+use crate::history::History;
+
+/// Declares a measure.
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    /// Its id, for ever: lower-case parts of a-z, 0-9 and `-` joined by dots.
+    id: String,
+    /// Its kind, which gives it statuses and acts [default: that of its whole].
+    #[arg(long, required_unless_present = "part_of")]
+    kind: Option<String>,
+    /// Its name for people: a thing, not an action.
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Who is bound or concerned, a country by its ISO 3166 code; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    party: Vec<String>,
+    /// The measure that it is a part of.
+    #[arg(long, value_name = "MEASURE")]
+    part_of: Option<String>,
+    /// A word to find it by; may be repeated.
+    #[arg(long, value_name = "WORD")]
+    tag: Vec<String>,
+    /// Something that it covers, such as an HS code; may be repeated.
+    #[arg(long, value_name = "TEXT")]
+    item: Vec<String>,
+    /// Its status when tracking began, if not the first of its kind.
+    #[arg(long, value_name = "STATUS")]
+    initial: Option<String>,
+    /// A remark.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// A stable name for the record, unique in the ledger.
+    #[arg(long)]
+    key: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+impl Add {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let session = self.writing.open(desk, "measure add")?;
+        let kind = self.kind(&session.history)?;
+        // What is declared already is found again; a withdrawn id is refused by the ledger.
+        let same = match session.history.measure(&self.id) {
+            Some(_) => Same::Already,
+            None => Same::New,
+        };
+        let mut page = session.record(vec![draft(&self.fields(&kind))?], same)?.page();
+        let next = format!("Next: ledger append {} ACT --on DATE --source URL", self.id);
+        let acts = format!("   (acts: ledger kind show {kind})\n");
+        page.text.extend([next, acts]);
+        Ok(page)
+    }
+
+    /// The kind, given or that of the whole; names that lead nowhere are complaints.
+    fn kind(&self, history: &History) -> Result<String, Complaint> {
+        let whole = match &self.part_of {
+            Some(id) => {
+                let missing = || Complaint::new(Exit::Missing, no_measure(history, id));
+                Some(history.measure(id).ok_or_else(missing)?)
+            }
+            None => None,
+        };
+        let of_whole = whole.map(|whole| history.measures()[whole].measure.kind.clone());
+        let kind = self.kind.clone().or(of_whole).unwrap_or_default();
+        match history.kind(&kind) {
+            Some(_) => Ok(kind),
+            None => Err(no_kind(history, &kind)),
+        }
+    }
+
+    fn fields(&self, kind: &str) -> Map<String, Value> {
+        let initial = self.initial.as_ref().map(|status| json!({"status": status}));
+        let fields = [
+            ("record", json!("measure")),
+            ("measure", json!(self.id)),
+            ("kind", json!(kind)),
+            ("title", json!(self.title)),
+            ("parties", json!(self.party)),
+            ("part_of", json!(self.part_of)),
+            ("tags", json!(self.tag)),
+            ("items", json!(self.item)),
+            ("initial", json!(initial)),
+            ("note", json!(self.note)),
+            ("key", json!(self.key)),
+        ];
+        let owned = fields.map(|(name, value)| (name.to_owned(), value));
+        owned.into_iter().collect()
+    }
+}

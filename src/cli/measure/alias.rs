@@ -1,0 +1,42 @@
+//! `ledger measure alias`: a second id for a measure.
+
+use serde_json::{Map, json};
+
+use crate::admission::Same;
+use crate::cli::complaint::Complaint;
+use crate::cli::desk::Desk;
+use crate::cli::measure::draft;
+use crate::cli::page::Page;
+use crate::cli::writing::Writing;
+
+/// Gives a measure a second id; both name it for ever.
+#[derive(Debug, clap::Args)]
+pub(super) struct Alias {
+    /// The new id.
+    new: String,
+    /// The measure, by an id it has.
+    of: String,
+    /// A remark.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+impl Alias {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let session = self.writing.open(desk, "measure alias")?;
+        let same = match session.history.measure(&self.new) {
+            Some(_) => Same::Already,
+            None => Same::New,
+        };
+        let mut fields = Map::new();
+        fields.insert("record".to_owned(), json!("alias"));
+        fields.insert("measure".to_owned(), json!(self.new));
+        fields.insert("of".to_owned(), json!(self.of));
+        fields.insert("note".to_owned(), json!(self.note));
+        let mut page = session.record(vec![draft(&fields)?], same)?.page();
+        page.text.extend(["Next: ledger measure show ", &self.new, "\n"]);
+        Ok(page)
+    }
+}

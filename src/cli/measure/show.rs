@@ -1,0 +1,137 @@
+//! `ledger measure show`: one measure and its events.
+
+use serde_json::{Value, json};
+
+use super::list::{parts, row, whole};
+use crate::answer::Dated;
+use crate::cli::complaint::{Complaint, Exit};
+use crate::cli::desk::{Asked, Desk, Knowing, no_measure};
+use crate::cli::log::{extent, noted};
+use crate::cli::page::Page;
+use crate::cli::safe::safe;
+use crate::cli::table::Table;
+use crate::history::{Standing, Tracked};
+use crate::record::Modality;
+
+/// One measure: its declaration, other ids, parts, and its events.
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// The measure, by any of its ids.
+    id: String,
+    /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
+    #[arg(long, value_name = "K")]
+    known: Option<String>,
+}
+
+impl Show {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let knowing = Knowing { known: self.known.clone(), public: None };
+        let asked = desk.ask(&knowing)?;
+        let missing = || Complaint::new(Exit::Missing, no_measure(&asked.history, &self.id));
+        let measure = asked.history.measure(&self.id).ok_or_else(missing)?;
+        let tracked = &asked.history.measures()[measure];
+        let events = events(&asked, tracked);
+        let mut result = row(tracked, &asked.history);
+        result["events"] = events.iter().map(|event| event_row(event)).collect();
+        let query = json!({"measure": self.id});
+        let now = asked.known.is_none().then(|| desk.today());
+        Ok(Page {
+            text: text(&asked, tracked, &events),
+            json: asked.envelope("measure", query, now, &json!([result]), &asked.notes()),
+            ..Page::default()
+        })
+    }
+}
+
+/// Its own events by the first day on which they can have taken effect, then by record.
+fn events<'a>(asked: &'a Asked, tracked: &Tracked) -> Vec<&'a Standing> {
+    let events = tracked.events.iter();
+    let mut events: Vec<&Standing> = events.map(|&event| &asked.history.events()[event]).collect();
+    events.sort_by_key(|standing| (standing.event.effective.earliest(), standing.record));
+    events
+}
+
+fn event_row(standing: &Standing) -> Value {
+    json!({
+        "record": standing.record,
+        "act": standing.event.act,
+        "modality": standing.event.modality,
+        "effective": Dated::from(&standing.event.effective),
+        "corrected_by": standing.corrected_by,
+        "retracted": standing.retracted,
+        "denied": standing.denied,
+        "sources": standing.event.sources.len(),
+    })
+}
+
+fn text(asked: &Asked, tracked: &Tracked, events: &[&Standing]) -> String {
+    let id = tracked.id();
+    let whole = whole(tracked, &asked.history);
+    let rows =
+        if events.is_empty() { String::new() } else { event_table(asked, events).to_text("  ") };
+    [
+        format!("{} · {}\n\n", safe(tracked.title()), extent(asked)),
+        declaration(asked, tracked),
+        format!("\n{} events, by the first day of their effect\n", events.len()),
+        rows,
+        whole.map_or_else(String::new, |whole| {
+            format!("and those of the whole:  ledger measure show {whole}\n")
+        }),
+        noted(asked),
+        format!("Status:  ledger state {id}   Records:  ledger log {id}\n"),
+    ]
+    .concat()
+}
+
+fn declaration(asked: &Asked, tracked: &Tracked) -> String {
+    let (measure, history) = (&tracked.measure, &asked.history);
+    let initial = measure.initial.as_ref();
+    let initial = initial.map(|it| tracked.kind.label_of(&it.status).to_owned());
+    let reviewed = tracked.reviewed_through.map(|day| day.to_string());
+    let revision = measure.revision.map(|number| format!(", revision {number}"));
+    let lines = [
+        ("id", measure.measure.clone()),
+        ("also", tracked.aliases.join(", ")),
+        ("kind", format!("{}{}", measure.kind, revision.unwrap_or_default())),
+        ("parties", measure.parties.join(", ")),
+        ("part of", whole(tracked, history).unwrap_or_default().to_owned()),
+        ("parts", parts(tracked, history).join(", ")),
+        ("tags", measure.tags.join(", ")),
+        ("items", measure.items.join(", ")),
+        ("at first", initial.unwrap_or_default()),
+        ("note", measure.note.clone().unwrap_or_default()),
+        ("reviewed", reviewed.map(|day| format!("through {day}")).unwrap_or_default()),
+        ("declared", format!("@{}", tracked.record)),
+    ];
+    let said = lines.into_iter().filter(|(_, words)| !words.is_empty());
+    let line = |(name, words): (&str, String)| format!("  {name:8}  {}\n", safe(&words));
+    said.map(line).collect()
+}
+
+fn event_table(asked: &Asked, events: &[&Standing]) -> Table {
+    let mut table = Table::new(&["EFFECTIVE", "ACT", "RECORD", "RECORDED", ""]);
+    for standing in events {
+        let entry = asked.ledger.entry(standing.record);
+        let recorded = entry.map(|entry| entry.recorded.day().to_string());
+        table.row(vec![
+            standing.event.effective.text().to_owned(),
+            standing.event.act.clone(),
+            format!("@{}", standing.record),
+            recorded.unwrap_or_default(),
+            remarks(standing).join(", "),
+        ]);
+    }
+    table
+}
+
+/// What to know of an event beside what it says.
+fn remarks(standing: &Standing) -> Vec<String> {
+    let corrected = standing.corrected_by.last();
+    let remarks = [
+        (standing.event.modality == Modality::Expected).then(|| "expected".to_owned()),
+        standing.retracted.then(|| "retracted".to_owned()),
+        standing.denied.then(|| "settled: it did not happen".to_owned()),
+        corrected.map(|record| format!("corrected by @{record}")),
+    ];
+    remarks.into_iter().flatten().collect()
+}

@@ -1,0 +1,44 @@
+//! `ledger review`: somebody looked and found nothing newer.
+
+use serde_json::json;
+
+use super::complaint::Complaint;
+use super::desk::{Desk, no_measure};
+use super::page::Page;
+use super::values::Values;
+use super::writing::Writing;
+use crate::admission::Same;
+
+/// Says that nothing newer was found through a day, so that no news is told from nobody looked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Review {
+    /// The measures.
+    #[arg(required = true, value_name = "MEASURE")]
+    measures: Vec<String>,
+    /// The last day that was looked through.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    through: String,
+    /// What was read.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+impl Review {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let session = self.writing.open(desk, "review")?;
+        let mut values = Values::new(&session, "review");
+        let through = values.day(&self.through);
+        for measure in &self.measures {
+            if session.history.measure(measure).is_none() {
+                values.problem(no_measure(&session.history, measure));
+            }
+        }
+        let said = self.measures.iter().map(|measure| {
+            json!({"record": "review", "measure": measure, "through": through, "note": self.note})
+        });
+        let drafts = values.drafts(said)?;
+        Ok(session.record(drafts, Same::New)?.page())
+    }
+}

@@ -1,0 +1,147 @@
+//! `ledger show`: one record in full, with what later records did to it.
+
+mod story;
+mod text;
+
+use serde_json::{Map, Value, json};
+
+use super::complaint::{Complaint, Exit, Item};
+use super::desk::{Asked, Desk, Knowing};
+use super::logged::numbered;
+use super::page::Page;
+use crate::codec::exchanged;
+use crate::history::Unresolved;
+use crate::nearest::nearest;
+use crate::record::{Entry, Record, Reference};
+use story::{Chapter, story};
+
+/// One record in full, with what later records did to it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// The record: @12, an id or the beginning of one, or a key.
+    #[arg(value_name = "REF")]
+    record: String,
+    /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
+    #[arg(long, value_name = "K")]
+    known: Option<String>,
+}
+
+/// A record with all that is known of it.
+struct Shown<'e> {
+    entry: &'e Entry,
+    says: Map<String, Value>,
+    stands: Map<String, Value>,
+    retracted: bool,
+    denied: bool,
+    story: Vec<Chapter<'e>>,
+    hash: Option<String>,
+    previous: Option<String>,
+}
+
+impl Show {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let knowing = Knowing { known: self.known.clone(), public: None };
+        let asked = desk.ask(&knowing)?;
+        let seq = resolve(&asked, &self.record)?;
+        let entries = &asked.ledger.entries()[..asked.records];
+        let shown = numbered(entries, seq).map(|entry| Shown::of(entry, entries, &asked));
+        let shown = shown.ok_or_else(|| unknown(&asked, &self.record))?;
+        let now = asked.known.is_none().then(|| desk.today());
+        let query = json!({"record": seq});
+        let results = json!([shown.to_json()]);
+        Ok(Page {
+            text: text::text(&asked, &shown),
+            json: asked.envelope("show", query, now, &results, &asked.notes()),
+            ..Page::default()
+        })
+    }
+}
+
+impl<'e> Shown<'e> {
+    fn of(entry: &'e Entry, entries: &'e [Entry], asked: &'e Asked) -> Self {
+        let history = &asked.history;
+        let event = history.event_of(entry.seq).map(|event| &history.events()[event]);
+        let hash = |seq| asked.ledger.hash(seq).map(|hash| hash.to_string());
+        Self {
+            entry,
+            says: exchanged(entry),
+            stands: stands(entry, asked),
+            retracted: history.is_retracted(entry.seq),
+            denied: event.is_some_and(|event| event.denied),
+            story: story(entry, entries, history),
+            hash: hash(entry.seq),
+            previous: asked.ledger.previous(entry.seq).map(|hash| hash.to_string()),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let story: Vec<Value> = self.story.iter().map(Chapter::to_json).collect();
+        json!({
+            "record": self.entry.seq,
+            "type": self.entry.record.kind(),
+            "says": self.says,
+            "stands": self.stands,
+            "retracted": self.retracted,
+            "denied": self.denied,
+            "story": story,
+            "id": self.entry.id,
+            "recorded": self.entry.recorded,
+            "by": self.entry.by,
+            "key": self.entry.key,
+            "hash": self.hash,
+            "previous": self.previous,
+        })
+    }
+}
+
+/// The record in its exchanged form with every correction and later source counted in.
+fn stands(entry: &Entry, asked: &Asked) -> Map<String, Value> {
+    let history = &asked.history;
+    let event = history.event_of(entry.seq).map(|event| {
+        let standing = &history.events()[event];
+        Record::Event(standing.event.clone())
+    });
+    let measure = || {
+        let mut measures = history.measures().iter();
+        let measure = measures.find(|tracked| tracked.record == entry.seq)?;
+        Some(Record::Measure(measure.measure.clone()))
+    };
+    let record = event.or_else(measure);
+    exchanged(&Entry { record: record.unwrap_or_else(|| entry.record.clone()), ..entry.clone() })
+}
+
+/// The number of the record that some words name.
+fn resolve(asked: &Asked, words: &str) -> Result<u64, Complaint> {
+    let reference = Reference::parse(words).ok_or_else(|| unknown(asked, words))?;
+    let names = asked.history.names();
+    names.resolve(&reference).map_err(|unresolved| match unresolved {
+        Unresolved::Unknown => unknown(asked, words),
+        Unresolved::Ambiguous => {
+            let message = format!("`{words}` begins the ids of several records: write more");
+            Complaint::new(Exit::Missing, Item::new("ambiguous-reference", message).help("log"))
+        }
+    })
+}
+
+/// A record that is not there, with the nearest keys; a measure is shown by another command.
+fn unknown(asked: &Asked, words: &str) -> Complaint {
+    let (all, known) = (asked.ledger.records(), asked.records);
+    let end = match &asked.known {
+        Some(point) => format!("{known} of {all} were known on {point}"),
+        None => format!("the last is @{all}"),
+    };
+    let measure = asked.history.measure(words);
+    let message = match measure {
+        Some(_) => format!("`{words}` is a measure, not a record"),
+        None => format!("no record `{words}`: {end}"),
+    };
+    let mut keys: Vec<&str> = asked.history.names().keys().collect();
+    keys.sort_unstable();
+    let guesses = nearest(words, keys).into_iter().map(str::to_owned);
+    let item = Item::new("unknown-reference", message).guesses(guesses.collect());
+    let help = match measure {
+        Some(_) => format!("measure show {words}"),
+        None => "log".to_owned(),
+    };
+    Complaint::new(Exit::Missing, item.help(help))
+}

@@ -1,0 +1,141 @@
+//! What every command that records has in common: its flags, and the ledger it tells.
+
+use super::Format;
+use super::complaint::{Complaint, Exit, Item};
+use super::desk::Desk;
+use super::told::Told;
+use crate::admission::{Decision, Refused, Same};
+use crate::history::History;
+use crate::ledger::{ClockKind, Ledger, LedgerError, Recorded, Writer};
+use crate::record::{Draft, Entry};
+
+/// The flags of every command that records.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Writing {
+    /// Record nothing: say what would be recorded and which answers would change.
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    /// Who records [default: `POLICY_LEDGER_BY`, else the user's name].
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Record although the ledger is ahead of this machine's clock.
+    #[arg(long)]
+    accept_clock: bool,
+}
+
+/// A ledger that is about to be told something.
+pub(super) struct Session<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) ledger: Ledger,
+    /// The records as they stand before.
+    pub(super) history: History,
+    /// The command, as it is typed after `ledger`.
+    pub(super) verb: &'static str,
+    writing: &'d Writing,
+}
+
+impl Writing {
+    /// Opens the ledger for a command, which must be able to say what it did in the form asked.
+    pub(super) fn open<'d>(
+        &'d self,
+        desk: &'d Desk,
+        verb: &'static str,
+    ) -> Result<Session<'d>, Complaint> {
+        if matches!(desk.format()?, Format::Csv | Format::Md) {
+            let message = "a command that records answers as text, json or jsonl";
+            return Err(misused(message, verb));
+        }
+        let ledger = desk.ledger()?;
+        // A clock set by hand is refused before anything else is looked at.
+        desk.writer(&ledger, None, Same::New, false)?;
+        let history = ledger.history(ledger.records(), None);
+        Ok(Session { desk, ledger, history, verb, writing: self })
+    }
+}
+
+impl<'d> Session<'d> {
+    /// Whether recorded times in what is read are passed over.
+    pub(super) fn ignores_recorded(&self) -> bool {
+        self.ledger.header().clock == ClockKind::Machine
+    }
+
+    /// Records what was said with flags: a name that is not there is exit 4, all else 3.
+    pub(super) fn record(self, drafts: Vec<Draft>, same: Same) -> Result<Told<'d>, Complaint> {
+        let verb = self.verb;
+        let complain = |refused: Vec<Refused>| {
+            let items = refused.into_iter().map(|(_, refusal)| Item::from(refusal)).collect();
+            refused_values(items, verb)
+        };
+        self.record_or(drafts, same, None, &complain)
+    }
+
+    /// What would be refused of drafts; nothing is recorded.
+    pub(super) fn refused(
+        &self,
+        drafts: Vec<Draft>,
+        same: Same,
+    ) -> Result<Vec<Refused>, Complaint> {
+        let writer = self.desk.writer(&self.ledger, None, same, true)?;
+        match self.ledger.preview(drafts, &writer) {
+            Ok(_) => Ok(Vec::new()),
+            Err(LedgerError::Refused(refused)) => Ok(refused),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Records drafts, or none of them; `complain` says where the refused ones stand.
+    pub(super) fn record_or(
+        mut self,
+        drafts: Vec<Draft>,
+        same: Same,
+        progress: Option<&dyn Fn(usize)>,
+        complain: &dyn Fn(Vec<Refused>) -> Complaint,
+    ) -> Result<Told<'d>, Complaint> {
+        let by = self.desk.by(self.writing.by.as_deref());
+        let accept = self.writing.accept_clock;
+        let writer =
+            Writer { progress, ..self.desk.writer(&self.ledger, by.as_deref(), same, accept)? };
+        let before = self.ledger.records();
+        let refused = |error| {
+            if let LedgerError::Refused(refused) = error {
+                return complain(refused);
+            }
+            Complaint::from(error)
+        };
+        let (recorded, supposed) = if self.writing.dry_run {
+            let decisions = self.ledger.preview(drafts, &writer).map_err(refused)?;
+            let recorded = decisions.iter().map(Recorded::from).collect();
+            (recorded, Some(supposed(self.ledger.entries(), decisions)))
+        } else {
+            (self.ledger.append(drafts, &writer).map_err(refused)?, None)
+        };
+        Ok(Told { session: self, recorded, before, supposed })
+    }
+}
+
+/// All records as they would be.
+fn supposed(existing: &[Entry], decisions: Vec<Decision>) -> Vec<Entry> {
+    let new = decisions.into_iter().filter_map(|decision| match decision {
+        Decision::New(entry) => Some(*entry),
+        Decision::Already(_) => None,
+    });
+    existing.iter().cloned().chain(new).collect()
+}
+
+/// A command line that is no sentence of the verb.
+pub(super) fn misused(message: impl Into<String>, verb: &str) -> Complaint {
+    let item = Item::new("usage", message).help(format!("{verb} --help"));
+    Complaint::new(Exit::Usage, item)
+}
+
+/// Values of a command line that are refused. Names that are not there are another exit code, and
+/// every reason has a help that can be pasted.
+pub(super) fn refused_values(mut items: Vec<Item>, verb: &str) -> Complaint {
+    let missing = ["unknown-measure", "unknown-reference", "ambiguous-reference", "unknown-kind"];
+    let all_missing = items.iter().all(|item| missing.contains(&item.code.as_str()));
+    for item in items.iter_mut().filter(|item| item.help.is_empty()) {
+        item.help.push(format!("{verb} --help"));
+    }
+    let exit = if all_missing { Exit::Missing } else { Exit::Refused };
+    Complaint { exit, items }
+}
