@@ -88,13 +88,8 @@ const NEVER: [&str; 3] = ["todo!", "unimplemented!", "dbg!"];
 const MOST_LINES: usize = 500;
 
 /// Files that may have more, with the reason.
-const LONG: [(&str, &str); 5] = [
-    ("src/timeline/fold.rs", "one day of one world: its rules call one another"),
-    ("src/timeline/sweep.rs", "all worlds through time: one state, handed from step to step"),
-    ("tests/log_contract.rs", "one contract, clause by clause, for every log"),
-    ("tests/oracle/examples.rs", "a list of cases worked out by hand"),
-    ("tests/oracle/generate.rs", "one random history, whose choices depend on one another"),
-];
+const LONG: [(&str, &str); 1] =
+    [("tests/oracle/examples.rs", "a list of cases worked out by hand")];
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let folders = ["src/", "tests/", "benches/"];
