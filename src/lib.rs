@@ -1,4 +1,38 @@
 //! An event-sourced ledger of policy developments.
+//!
+//! Developments are appended as immutable records with their sources; the status of every measure
+//! on any day is rebuilt from them, in every world that the evidence allows.
+//!
+//! ```text
+//!            append                                          state --at D
+//! words → record → admission → codec → log (durable)       log → codec → history → timeline → answer → words
+//! ```
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`time`] | days, windows of days, instants; the only reader of the clock |
+//! | [`kind`] | what a kind of measure is; the built-in kinds as data |
+//! | [`record`] | all that can be said, read with every problem named |
+//! | [`nearest`] | what may have been meant by a misspelt word |
+//! | [`log`] | entries in order, durably; knows nothing of policies |
+//! | [`proof`] | one hash for all entries in their order |
+//! | [`codec`] | how a record is written down: the bytes that are hashed |
+//! | [`history`] | the records as they stand, every correction counted in |
+//! | [`timeline`] | the kernel: what follows for one measure, in all possible worlds |
+//! | [`answer`] | the questions |
+//! | [`admission`] | what may be recorded, and every reason why not |
+//! | [`ledger`] | the façade: append, ask, what was known when |
+//! | [`cli`] | the verbs |
+//!
+//! What holds everywhere:
+//!
+//! - What is acknowledged is durable; what is recorded never changes; an old answer never changes.
+//! - The rooms from `time` to `answer` are pure: no files, no clock, no environment.
+//! - A room uses only rooms of lower floors (`tests/tidy.rs` has the table).
+//! - No order of a hash map reaches an answer or the bytes.
+//!
+//! `docs/model.md` says what the answers mean, `docs/format.md` what is on the disk.
+
 pub mod admission;
 pub mod answer;
 pub mod cli;

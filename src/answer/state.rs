@@ -96,7 +96,9 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn takes(&self, index: usize, tracked: &Tracked) -> bool {
+    /// Whether a measure (with its index) is asked about; never a retracted one.
+    #[must_use]
+    pub fn takes(&self, index: usize, tracked: &Tracked) -> bool {
         let measure = &tracked.measure;
         let listed = |list: &[String], word: &Option<String>| {
             word.as_ref().is_none_or(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)))

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use clap::error::{ContextKind, ContextValue};
 use serde_json::{Value, json};
 
-use super::safe::safe;
+use super::safe::{quoted, safe};
 use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::record::Refusal;
@@ -145,7 +145,7 @@ impl Complaint {
     /// The same with help that names the ledger the command named.
     pub(super) fn about(mut self, file: Option<&std::path::Path>) -> Self {
         let Some(file) = file else { return self };
-        let name = super::told::quoted(&file.to_string_lossy());
+        let name = quoted(&file.to_string_lossy());
         for help in self.items.iter_mut().flat_map(|item| &mut item.help) {
             if !help.starts_with("help ") && !help.starts_with("--") {
                 *help = format!("-f {name} {help}");

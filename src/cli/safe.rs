@@ -1,4 +1,4 @@
-//! Text of a record on a terminal: nothing in it may act on the terminal.
+//! Text of a record on a terminal or in a command line: nothing in it may act there.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -31,6 +31,15 @@ fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A word as a shell takes it whole.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

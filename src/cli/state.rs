@@ -10,6 +10,7 @@ use super::page::Page;
 use super::safe::safe;
 use super::since::changed_later;
 use super::table::Table;
+use super::which::Which;
 use crate::answer::{Announced, Dated, Filter, Row, rows};
 use crate::history::History;
 use crate::time::Day;
@@ -27,18 +28,8 @@ pub(super) struct State {
     /// Only answers that read so: none, pending, active, suspended, ended, mixed, undetermined.
     #[arg(long, value_name = "WORD")]
     standing: Option<String>,
-    /// Only measures of this kind.
-    #[arg(long)]
-    kind: Option<String>,
-    /// Only measures with this party.
-    #[arg(long)]
-    party: Option<String>,
-    /// Only measures with this tag.
-    #[arg(long)]
-    tag: Option<String>,
-    /// Only measures whose id begins so.
-    #[arg(long, value_name = "PREFIX")]
-    under: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Exit with 1 where a measure is found.
     #[arg(long)]
     exit_code: bool,
@@ -49,7 +40,7 @@ impl State {
         self.check_standing()?;
         let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
         let asked = desk.ask(&self.knowing)?;
-        self.check_kind(&asked)?;
+        self.which.check(&asked)?;
         let rows = rows(&asked.history, &self.filter(&asked)?, at);
         let pinned = self.at.is_some() && asked.known.is_some();
         let notes = asked.notes();
@@ -67,14 +58,8 @@ impl State {
     }
 
     fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {
-        Ok(Filter {
-            measures: asked.measures(&self.measures)?,
-            kind: self.kind.clone(),
-            party: self.party.clone(),
-            tag: self.tag.clone(),
-            under: self.under.clone(),
-            standing: self.standing.clone(),
-        })
+        let measures = asked.measures(&self.measures)?;
+        Ok(Filter { measures, standing: self.standing.clone(), ..self.which.filter() })
     }
 
     fn check_standing(&self) -> Result<(), Complaint> {
@@ -84,15 +69,6 @@ impl State {
                 "no standing `{word}`: expected {}",
                 words.join(", ")
             ))),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn check_kind(&self, asked: &Asked) -> Result<(), Complaint> {
-        match &self.kind {
-            Some(kind) if asked.history.kind(kind).is_none() => {
-                Err(super::kind::no_kind(&asked.history, kind))
-            }
             Some(_) | None => Ok(()),
         }
     }

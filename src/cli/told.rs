@@ -107,7 +107,8 @@ impl Told<'_> {
         }
         let records: Vec<String> = new.iter().rev().map(|e| format!("@{}", e.seq)).collect();
         let place = self.session.desk.global.file.as_ref();
-        let place = place.map(|path| format!("-f {} ", quoted(&path.to_string_lossy())));
+        let place =
+            place.map(|path| format!("-f {} ", super::safe::quoted(&path.to_string_lossy())));
         format!(
             "Undo: ledger {}retract {} --because entered-by-mistake\n",
             place.unwrap_or_default(),
@@ -132,13 +133,4 @@ impl Told<'_> {
         row.extend(said);
         Some(Value::Object(row))
     }
-}
-
-/// A word as a shell takes it whole.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

@@ -3,7 +3,7 @@
 use super::complaint::Complaint;
 use super::desk::Asked;
 use super::kind::no_kind;
-use crate::history::Tracked;
+use crate::answer::Filter;
 
 /// Filters over measures; all that are given must fit.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -31,17 +31,14 @@ impl Which {
         }
     }
 
-    /// Whether a measure fits; never a retracted one.
-    pub(super) fn takes(&self, tracked: &Tracked) -> bool {
-        let measure = &tracked.measure;
-        let listed = |list: &[String], word: &Option<String>| {
-            let same = |word: &String| list.iter().any(|other| other.eq_ignore_ascii_case(word));
-            word.as_ref().is_none_or(same)
-        };
-        !tracked.retracted
-            && self.kind.as_ref().is_none_or(|kind| *kind == measure.kind)
-            && listed(&measure.parties, &self.party)
-            && listed(&measure.tags, &self.tag)
-            && self.under.as_ref().is_none_or(|prefix| measure.measure.starts_with(prefix))
+    /// The same for the library.
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            kind: self.kind.clone(),
+            party: self.party.clone(),
+            tag: self.tag.clone(),
+            under: self.under.clone(),
+            ..Filter::default()
+        }
     }
 }

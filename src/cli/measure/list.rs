@@ -25,8 +25,10 @@ impl List {
         let knowing = Knowing { known: self.known.clone(), public: None };
         let asked = desk.ask(&knowing)?;
         self.which.check(&asked)?;
-        let measures = asked.history.measures().iter();
-        let found: Vec<&Tracked> = measures.filter(|m| self.which.takes(m)).collect();
+        let measures = asked.history.measures().iter().enumerate();
+        let filter = self.which.filter();
+        let found: Vec<&Tracked> =
+            measures.filter(|(m, tracked)| filter.takes(*m, tracked)).map(|(_, m)| m).collect();
         let results = found.iter().map(|m| row(m, &asked.history)).collect();
         let now = asked.known.is_none().then(|| desk.today());
         Ok(Page {
