@@ -12,12 +12,18 @@
 //! | `state` | a measure at the end of a day: statuses, pending plans, claims on them |
 //! | `fold` | lives one day of one world for one measure |
 //! | `sweep` | lives all worlds at once, merging those that have become the same |
+//! | `choice` | what can fall on one day |
+//! | `alike` | events of which it makes no difference which is which |
+//! | `reach` | every reachable status, where there are too many worlds |
 //! | `trace` | what is remembered of the way: since when, because of which records |
 //! | `whole` | joins the parts of a whole |
 
+mod alike;
+mod choice;
 mod fold;
 mod graph;
 mod outcome;
+mod reach;
 mod stage;
 mod state;
 mod sweep;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::Telling;
 use super::graph::{self, Date, Graph};
+use super::{Telling, alike};
 use crate::history::Standing;
 use crate::kind::{Definition, Standing as Reading, To};
 use crate::record::Modality;
@@ -34,6 +34,8 @@ pub(super) struct Stage {
     pub(super) leaves: Vec<Leaf>,
     /// Days at which an event comes to be in doubt: the day after it was last told of.
     pub(super) doubts: Vec<Day>,
+    /// For each record of a group of alike events the whole group.
+    pub(super) alike: BTreeMap<u64, BTreeSet<u64>>,
     /// Whether it was prepared with less than all constraints, for want of room.
     pub(super) approximate: bool,
 }
@@ -97,7 +99,7 @@ pub(super) struct PlanRole {
 }
 
 /// What an act does, whoever does it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Deed {
     pub(super) act: String,
     /// The status given, where the act takes it from the event.
@@ -119,6 +121,13 @@ pub(super) enum Effect {
     Suspend(u16),
     Become(u16),
     End(u16),
+}
+
+impl Stage {
+    /// The records that can stand in the place of one: it, or all of its group.
+    pub(super) fn any_of(&self, record: u64) -> BTreeSet<u64> {
+        self.alike.get(&record).cloned().unwrap_or_else(|| BTreeSet::from([record]))
+    }
 }
 
 impl Deed {
@@ -221,7 +230,10 @@ fn stage(
     let told = leaves.iter().flat_map(|leaf| leaf.roles.values()).filter_map(|role| role.told);
     let doubts: BTreeSet<Day> = told.map(Day::after).collect();
     let doubts = doubts.into_iter().collect();
-    Stage { dates, before, leaves, doubts, approximate: false }
+    let alike = BTreeMap::new();
+    let mut stage = Stage { dates, before, leaves, doubts, alike, approximate: false };
+    alike::join(&mut stage, telling);
+    stage
 }
 
 /// The events whose day can matter: all that reach a measure but those that do nothing there and

@@ -8,9 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::choice::Choice;
 use super::fold::{Evening, Today, live};
 use super::outcome::{Outcome, PendingPlan, Since};
-use super::stage::{DateId, Effect, Leaf, Stage};
+use super::reach;
+use super::stage::{DateId, Leaf, Stage};
 use super::state::{State, Watch};
 use super::trace::{Latest, Run, Trace};
 use super::{MIXED, MOST_STATES};
@@ -207,30 +209,15 @@ impl<'s> Sweep<'s> {
         if !stretch.is_one_day() && world.used >= stretch.days() {
             return Ok(Vec::new());
         }
-        let left: Vec<DateId> =
-            self.open.iter().copied().filter(|id| !world.done.contains(id)).collect();
+        let left = self.open.iter().copied().filter(|id| !world.done.contains(id));
         let must = |id: &DateId| stretch.is_one_day() && self.stage.dates[*id].last == stretch.last;
-        let (fixed, free): (Vec<DateId>, Vec<DateId>) = left.into_iter().partition(must);
-        let combinations = 1_usize.checked_shl(u32::try_from(free.len()).unwrap_or(u32::MAX));
-        let combinations = combinations.filter(|&n| n <= MOST_STATES).ok_or(TooMany)?;
-        let mut choices = Vec::new();
-        for mask in 0..combinations {
-            let chosen = (0..free.len()).filter(|bit| mask >> bit & 1 == 1).map(|bit| free[bit]);
-            let falling: Vec<DateId> = fixed.iter().copied().chain(chosen).collect();
-            if falling.iter().all(|&id| self.may_fall(id, &falling, world, stretch)) {
-                choices.push(falling);
-            }
-        }
-        self.visited += choices.len();
-        if self.visited > MOST_STATES { Err(TooMany) } else { Ok(choices) }
-    }
-
-    /// Whether all that is not on a later day than this date is past, or falls with it.
-    fn may_fall(&self, id: DateId, falling: &[DateId], world: &World, stretch: Stretch) -> bool {
-        self.stage.before[id].iter().all(|earlier| {
-            let past = self.stage.dates[*earlier].last < stretch.first;
-            past || world.done.contains(earlier) || falling.contains(earlier)
-        })
+        let (fixed, free): (Vec<DateId>, Vec<DateId>) = left.partition(must);
+        let past =
+            |id: DateId| self.stage.dates[id].last < stretch.first || world.done.contains(&id);
+        let choice = Choice { stage: self.stage, fixed, free, past: &past };
+        let sets = choice.sets(MOST_STATES - self.visited).ok_or(TooMany)?;
+        self.visited += sets.len();
+        Ok(sets)
     }
 
     fn live_day(
@@ -252,7 +239,7 @@ impl<'s> Sweep<'s> {
         let mut next = world.clone();
         for (place, leaf) in self.stage.leaves.iter().enumerate() {
             let evening = live(leaf, &world.states[place], &today);
-            memory.leaves[place].note(&evening, before[place], day);
+            memory.leaves[place].note(self.stage, &evening, before[place], day);
             next.states[place] = evening.state;
         }
         self.note_whole(&world.states, &next.states, &mut memory, day);
@@ -266,7 +253,7 @@ impl<'s> Sweep<'s> {
     /// Begins a run of the whole where what all parts share has changed.
     fn note_whole(&self, before: &[State], after: &[State], memory: &mut Memory, day: Day) {
         if self.stage.leaves.len() > 1 && self.shared(before) != self.shared(after) {
-            memory.whole = Run::beginning(day, None);
+            memory.whole = Run::beginning(day, BTreeSet::new());
         }
     }
 
@@ -302,12 +289,13 @@ impl Memory {
 
 impl Trace {
     /// Notes the end of a day on which dates fell and that began with a status.
-    fn note(&mut self, evening: &Evening, before: u16, day: Day) {
+    fn note(&mut self, stage: &Stage, evening: &Evening, before: u16, day: Day) {
         if let Some(record) = evening.gave {
-            self.gave = BTreeSet::from([record]);
+            self.gave = stage.any_of(record);
         }
         if evening.state.seen().status != before {
-            self.run = Run::beginning(day, evening.changed);
+            let began = evening.changed.map(|record| stage.any_of(record));
+            self.run = Run::beginning(day, began.unwrap_or_default());
         }
     }
 }
@@ -323,7 +311,7 @@ fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Memory) {
 pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
     let mut sweep = Sweep::new(stage, at);
     if sweep.live_to(at).is_err() {
-        return reachable(stage, at, &sweep);
+        return reach::outcome(stage, at);
     }
     let leaf = &stage.leaves[0];
     let mut outcome = Outcome { approximate: stage.approximate, ..Outcome::default() };
@@ -407,30 +395,9 @@ impl Sweep<'_> {
     }
 }
 
-/// Where there are too many worlds: every status that can be reached by the day asked for.
-fn reachable(stage: &Stage, at: Day, sweep: &Sweep<'_>) -> Outcome {
-    let mut outcome = Outcome { approximate: true, ..Outcome::default() };
-    let leaf = &stage.leaves[0];
-    for world in sweep.worlds.keys() {
-        outcome.possible.insert(leaf.seen(&world.states[0]).to_owned());
-    }
-    outcome.possible.insert(leaf.words.statuses[usize::from(leaf.initial.seen())].clone());
-    for role in leaf.roles.values().filter(|role| role.acts && stage.dates[role.date].first <= at) {
-        let deeds = role.plans.iter().map(|plan| &plan.deed).chain([&role.deed]);
-        for deed in deeds {
-            if let Effect::Suspend(status) | Effect::Become(status) | Effect::End(status) =
-                deed.effect
-            {
-                outcome.possible.insert(leaf.words.statuses[usize::from(status)].clone());
-                outcome.because.insert(role.record);
-            }
-        }
-    }
-    outcome
-}
-
 impl super::stage::Initial {
-    fn seen(&self) -> u16 {
+    /// The status seen.
+    pub(super) fn seen(&self) -> u16 {
         self.over.unwrap_or(self.beneath)
     }
 }

@@ -59,9 +59,9 @@ impl Run {
     }
 
     /// A run that begins on this day of the present stretch.
-    pub(super) fn beginning(day: Day, record: Option<u64>) -> Self {
+    pub(super) fn beginning(day: Day, began: BTreeSet<u64>) -> Self {
         let first = FirstDay { earliest: day, latest: Latest::BeforeEnd(0) };
-        Self { began: record.into_iter().collect(), from_beginning: false, first: Some(first) }
+        Self { began, from_beginning: false, first: Some(first) }
     }
 
     /// One more day of the stretch has events.

@@ -1,0 +1,76 @@
+//! Where there are too many worlds: every status that can be reached.
+
+use super::outcome::Outcome;
+use super::stage::{Deed, Effect, Leaf, Stage};
+use crate::time::Day;
+
+/// A deed with the bounds of its day.
+struct Given<'s> {
+    deed: &'s Deed,
+    record: u64,
+    first: Day,
+    last: Day,
+    /// Whether it is an event's own: it comes in every world.
+    sure: bool,
+}
+
+/// Every status a measure without parts can have at the end of a day: each one that somebody can
+/// have given, unless another came in between in every world.
+pub(super) fn outcome(stage: &Stage, at: Day) -> Outcome {
+    let leaf = &stage.leaves[0];
+    let given: Vec<Given<'_>> =
+        givers(stage, leaf).into_iter().filter(|given| given.first <= at).collect();
+    let settled: Vec<&Given<'_>> =
+        given.iter().filter(|given| given.sure && given.last <= at && given.replaces()).collect();
+    let mut outcome = Outcome { approximate: true, ..Outcome::default() };
+    let word = |status: u16| leaf.words.statuses[usize::from(status)].clone();
+    for one in &given {
+        if let Some(status) = one.status()
+            && !settled.iter().any(|other| other.first > one.last)
+        {
+            outcome.possible.insert(word(status));
+            outcome.because.insert(one.record);
+        }
+    }
+    if settled.is_empty() {
+        outcome.possible.insert(word(leaf.initial.seen()));
+        outcome.possible.insert(word(leaf.initial.beneath));
+        outcome.because.extend(leaf.initial.record);
+    }
+    outcome
+}
+
+/// Everything that can give a status.
+fn givers<'s>(stage: &'s Stage, leaf: &'s Leaf) -> Vec<Given<'s>> {
+    let mut given = Vec::new();
+    for role in leaf.roles.values().filter(|role| role.acts) {
+        let day = &stage.dates[role.date];
+        let (first, last) = (day.first, day.last);
+        given.push(Given { deed: &role.deed, record: role.record, first, last, sure: true });
+        for plan in &role.plans {
+            let Some(due) = plan.due.map(|id| &stage.dates[id]) else { continue };
+            let (first, last) = (due.first, due.last);
+            let record = role.record;
+            given.push(Given { deed: &plan.deed, record, first, last, sure: false });
+        }
+    }
+    given
+}
+
+impl Given<'_> {
+    fn status(&self) -> Option<u16> {
+        match self.deed.effect {
+            Effect::Suspend(status) | Effect::Become(status) | Effect::End(status) => Some(status),
+            Effect::Keep | Effect::Uncover => None,
+        }
+    }
+
+    /// Whether nothing of the status before is left after it, beneath a suspension neither.
+    fn replaces(&self) -> bool {
+        match self.deed.effect {
+            Effect::End(_) => true,
+            Effect::Become(_) => !self.deed.continues,
+            Effect::Suspend(_) | Effect::Keep | Effect::Uncover => false,
+        }
+    }
+}
