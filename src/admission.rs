@@ -92,6 +92,8 @@ struct Admitting<'a> {
     existing: usize,
     names: Names,
     contents: Contents,
+    /// The input the last draft came from.
+    input: usize,
     /// For each draft its record number, and whether that is new.
     decided: Vec<(u64, bool)>,
     /// For each new record the draft it comes from.
@@ -106,7 +108,8 @@ impl<'a> Admitting<'a> {
             entries: existing.to_vec(),
             existing: existing.len(),
             names: Names::of(existing),
-            contents: Contents::of(existing, rules.simulated != Simulated::No),
+            contents: Contents::of(existing, rules),
+            input: 0,
             decided: Vec::new(),
             origin: BTreeMap::new(),
             refused: Vec::new(),
@@ -119,15 +122,21 @@ impl<'a> Admitting<'a> {
 
     /// Gives a draft its record number.
     fn place(&mut self, place: usize, mut draft: Draft) {
-        set_revision(&mut draft.record, &self.entries);
         references::to_ids(&mut draft.record, &self.entries[..self.existing], &self.names);
+        if self.input != draft.input {
+            self.input = draft.input;
+            self.contents.next_input();
+        }
         match self.contents.identify(&draft, &self.names, &self.entries, self.rules) {
             Identity::Known(record) => self.decided.push((record, false)),
             Identity::Taken(refusal) => {
                 self.refuse(place, refusal);
                 self.decided.push((0, false));
             }
-            Identity::New => self.add(place, draft),
+            Identity::New => {
+                set_revision(&mut draft.record, &self.entries);
+                self.add(place, draft);
+            }
         }
     }
 
@@ -138,11 +147,12 @@ impl<'a> Admitting<'a> {
             seq,
             id: draft.id.unwrap_or_else(|| self.new_id(seq, recorded)),
             recorded,
-            by: draft.by.or_else(|| self.rules.by.clone()),
+            by: draft.by.or_else(|| self.rules.by.clone().filter(|_| draft.id.is_none())),
             key: draft.key,
             record: draft.record,
         };
         self.names.add(&entry);
+        self.contents.add(&entry);
         self.entries.push(entry);
         self.decided.push((seq, true));
         self.origin.insert(seq, place);
@@ -209,6 +219,8 @@ impl<'a> Admitting<'a> {
             history: &history,
             corrections: &corrections,
             duplicates: self.rules.same == Same::NewUnlessDuplicate,
+            retracted: check::retracted(&self.entries, &history),
+            first_with_id: check::first_with_id(&self.entries),
         };
         for (&seq, &place) in &self.origin {
             problems.extend(checking.refusals(seq).into_iter().map(|refusal| (place, refusal)));

@@ -23,7 +23,7 @@ use crate::time::Day;
 
 pub use corrections::Corrections;
 pub use names::{Names, Unresolved};
-pub use standing::{Plan, Side, Sides, Standing};
+pub use standing::{Side, Sides, Standing};
 pub use validity::check_event;
 
 /// The measures and events as they stand.
@@ -31,6 +31,7 @@ pub use validity::check_event;
 pub struct History {
     measures: Vec<Tracked>,
     ids: IndexMap<String, usize>,
+    circular: Vec<usize>,
     kinds: IndexMap<String, Arc<Definition>>,
     events: Vec<Standing>,
     of_record: BTreeMap<u64, usize>,
@@ -96,6 +97,24 @@ impl History {
     #[must_use]
     pub fn measure(&self, id: &str) -> Option<usize> {
         self.ids.get(id).copied().filter(|&measure| !self.measures[measure].retracted)
+    }
+
+    /// The measure with an id or an alias, a retracted one too.
+    #[must_use]
+    pub fn declared(&self, id: &str) -> Option<usize> {
+        self.ids.get(id).copied()
+    }
+
+    /// Whether a measure says that it is a part of one of its own parts.
+    #[must_use]
+    pub fn is_circular(&self, measure: usize) -> bool {
+        self.circular.contains(&measure)
+    }
+
+    /// Whether any measure does.
+    #[must_use]
+    pub fn has_circles(&self) -> bool {
+        !self.circular.is_empty()
     }
 
     /// Every id and alias that resolves.

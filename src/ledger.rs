@@ -267,7 +267,8 @@ impl Ledger {
         let mut waiting = encoded.chunks(MAX_BATCH_ENTRIES);
         for batch in waiting.by_ref() {
             let bytes: Vec<Vec<u8>> = batch.iter().map(|(_, bytes)| bytes.clone()).collect();
-            self.log.append(Expect::from(self.log.position()), &bytes)?;
+            let last = NonZeroU64::new(self.entries.len() as u64);
+            self.log.append(Expect::from(last), &bytes)?;
             for (entry, bytes) in batch {
                 self.leaves.push(leaf(bytes));
                 self.entries.push(entry.clone());

@@ -91,22 +91,7 @@ impl Record {
         body
     }
 
-    /// Every reference the record makes, in the order of its fields.
-    #[must_use]
-    pub fn references(&self) -> Vec<&Reference> {
-        match self {
-            Self::Event(event) => {
-                event.after.iter().chain(&event.cancels).chain(&event.settles).collect()
-            }
-            Self::Amendment(record) => vec![&record.of],
-            Self::Retraction(record) => vec![&record.of],
-            Self::Source(record) => vec![&record.of],
-            Self::Settlement(record) => vec![&record.of],
-            Self::Measure(_) | Self::Kind(_) | Self::Alias(_) | Self::Review(_) => Vec::new(),
-        }
-    }
-
-    /// The same references, to be rewritten.
+    /// Every reference the record makes, in the order of its fields, to be rewritten.
     pub(crate) fn references_mut(&mut self) -> Vec<&mut Reference> {
         match self {
             Self::Event(event) => {
@@ -134,13 +119,15 @@ pub struct Draft {
     pub recorded: Option<Instant>,
     /// Who recorded it.
     pub by: Option<String>,
+    /// Which of several inputs it came from, counted from 0: repetitions are told by input.
+    pub input: usize,
 }
 
 impl Draft {
     /// A draft of a record that has no name yet.
     #[must_use]
     pub fn new(record: Record) -> Self {
-        Self { record, key: None, id: None, recorded: None, by: None }
+        Self { record, key: None, id: None, recorded: None, by: None, input: 0 }
     }
 }
 
@@ -185,7 +172,9 @@ pub fn read(object: &Map<String, Value>) -> Result<Draft, Vec<Refusal>> {
     };
     let problems = fields.into_problems();
     match record {
-        Some(record) if problems.is_empty() => Ok(Draft { record, key, id, recorded, by }),
+        Some(record) if problems.is_empty() => {
+            Ok(Draft { record, key, id, recorded, by, input: 0 })
+        }
         _ => Err(problems),
     }
 }

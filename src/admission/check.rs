@@ -1,5 +1,6 @@
 //! Whether a new record fits the ledger it comes to.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,8 +9,9 @@ use crate::history::{Corrections, History, Unresolved, check_event, subject};
 use crate::kind::Definition;
 use crate::record::{
     self, Alias, Amendment, Code, Entry, Event, KindRecord, Measure, Record, Reference, Refusal,
-    Settlement, Source,
+    Review, Settlement, Source,
 };
+use crate::time::Day;
 
 /// The ledger as it would be with the new records in it.
 pub(super) struct Checking<'a> {
@@ -20,6 +22,48 @@ pub(super) struct Checking<'a> {
     pub(super) corrections: &'a Corrections<'a>,
     /// Whether an event is refused that a live one says already.
     pub(super) duplicates: bool,
+    /// The records that a standing retraction withdraws, with the first such retraction.
+    pub(super) retracted: BTreeMap<u64, u64>,
+    /// The first record that gives each measure id or alias.
+    pub(super) first_with_id: HashMap<&'a str, u64>,
+}
+
+/// The records that a standing retraction withdraws, with the first such retraction.
+pub(super) fn retracted(entries: &[Entry], history: &History) -> BTreeMap<u64, u64> {
+    let mut retracted = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !history.is_retracted(entry.seq)) {
+        if let Record::Retraction(retraction) = &entry.record
+            && let Ok(target) = history.names().resolve(&retraction.of)
+        {
+            retracted.entry(target).or_insert(entry.seq);
+        }
+    }
+    retracted
+}
+
+/// The first record that gives each measure id or alias.
+pub(super) fn first_with_id(entries: &[Entry]) -> HashMap<&str, u64> {
+    let mut first = HashMap::new();
+    for entry in entries {
+        if let Some(id) = given_id(&entry.record) {
+            first.entry(id).or_insert(entry.seq);
+        }
+    }
+    first
+}
+
+fn given_id(record: &Record) -> Option<&str> {
+    match record {
+        Record::Measure(measure) => Some(&measure.measure),
+        Record::Alias(alias) => Some(&alias.measure),
+        Record::Event(_)
+        | Record::Amendment(_)
+        | Record::Retraction(_)
+        | Record::Source(_)
+        | Record::Settlement(_)
+        | Record::Kind(_)
+        | Record::Review(_) => None,
+    }
 }
 
 impl Checking<'_> {
@@ -37,9 +81,7 @@ impl Checking<'_> {
             Record::Settlement(settlement) => self.settlement(entry, settlement),
             Record::Kind(kind) => self.kind(entry, kind),
             Record::Alias(alias) => self.alias(entry, alias),
-            Record::Review(review) => {
-                self.known_measure(&review.measure).err().into_iter().collect()
-            }
+            Record::Review(review) => self.review(entry, review),
         }
     }
 
@@ -50,17 +92,20 @@ impl Checking<'_> {
     // Measures
 
     fn measure(&self, entry: &Entry, measure: &Measure) -> Vec<Refusal> {
-        let mut refusals = self.taken(entry.seq, &measure.measure);
+        let mut refusals: Vec<Refusal> =
+            self.taken(entry.seq, &measure.measure).into_iter().collect();
+        let own = self.history.own_kinds().any(|(name, _)| name == measure.kind);
         let Some(kind) = self.history.kind(&measure.kind) else {
             refusals.push(self.unknown_kind(&measure.kind));
             return refusals;
         };
-        refusals.extend(self.soundness(measure, &kind));
+        refusals.extend(unknown_revision(&measure.kind, measure.revision, own));
+        refusals.extend(self.soundness(measure, &kind, entry.seq));
         refusals
     }
 
     /// Whether a measure's initial status and whole can be what it says.
-    fn soundness(&self, measure: &Measure, kind: &Definition) -> Vec<Refusal> {
+    fn soundness(&self, measure: &Measure, kind: &Definition, seq: u64) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         if let Some(initial) = &measure.initial
             && !kind.has_status(&initial.status)
@@ -72,13 +117,13 @@ impl Checking<'_> {
             refusals.push(refusal.help(format!("kind show {}", measure.kind)));
         }
         if let Some(whole) = &measure.part_of {
-            refusals.extend(self.part_of(measure, whole));
+            refusals.extend(self.part_of(measure, whole, seq));
         }
         refusals
     }
 
-    fn part_of(&self, part: &Measure, whole: &str) -> Option<Refusal> {
-        let index = match self.known_measure(whole) {
+    fn part_of(&self, part: &Measure, whole: &str, seq: u64) -> Option<Refusal> {
+        let index = match self.known_measure(whole, seq) {
             Ok(index) => index,
             Err(refusal) => return Some(refusal),
         };
@@ -90,45 +135,35 @@ impl Checking<'_> {
             );
             return Some(Refusal::new(Code::BadValue, message));
         }
-        let own = self.history.measure(&part.measure)?;
-        let joined = self.history.measures()[own].whole == Some(index);
-        (!joined).then(|| {
+        let own = self.history.declared(&part.measure)?;
+        self.history.is_circular(own).then(|| {
             let message = format!("`{}` would be a part of itself", part.measure);
             Refusal::new(Code::Circle, message)
         })
     }
 
     /// Whether another record of the ledger has the id already.
-    fn taken(&self, seq: u64, id: &str) -> Vec<Refusal> {
-        let names = |entry: &&Entry| match &entry.record {
-            Record::Measure(measure) => measure.measure == id,
-            Record::Alias(alias) => alias.measure == id,
-            Record::Event(_)
-            | Record::Amendment(_)
-            | Record::Retraction(_)
-            | Record::Source(_)
-            | Record::Settlement(_)
-            | Record::Kind(_)
-            | Record::Review(_) => false,
-        };
-        let before = self.entries.iter().take_while(|entry| entry.seq < seq).find(names);
-        let refusal = |other: &Entry| {
-            if index(other.seq) >= self.existing {
-                let message = format!("measure id `{id}` is declared twice in this input");
-                return Refusal::new(Code::Taken, message);
-            }
-            let message = format!(
-                "measure id `{id}` is taken by @{}: ids are never reused or declared anew",
-                other.seq
-            );
-            Refusal::new(Code::Taken, message).help(format!("show @{}", other.seq))
-        };
-        before.map(refusal).into_iter().collect()
+    fn taken(&self, seq: u64, id: &str) -> Option<Refusal> {
+        let other = *self.first_with_id.get(id).filter(|&&other| other < seq)?;
+        if index(other) >= self.existing {
+            let message = format!("measure id `{id}` is declared twice in this input");
+            return Some(Refusal::new(Code::Taken, message));
+        }
+        let message = format!(
+            "measure id `{id}` is taken by @{other}: ids are never reused or declared anew"
+        );
+        Some(Refusal::new(Code::Taken, message).help(format!("show @{other}")))
     }
 
-    fn known_measure(&self, id: &str) -> Result<usize, Refusal> {
-        self.history.measure(id).ok_or_else(|| {
-            let message = if self.history.is_taken(id) {
+    /// The measure of an id, unless it was retracted before record `seq`.
+    fn known_measure(&self, id: &str, seq: u64) -> Result<usize, Refusal> {
+        let declared = self.history.declared(id);
+        let stands = |&measure: &usize| {
+            let record = self.history.measures()[measure].record;
+            self.retracted.get(&record).is_none_or(|&by| by >= seq)
+        };
+        declared.filter(stands).ok_or_else(|| {
+            let message = if declared.is_some() {
                 format!("measure `{id}` was retracted")
             } else {
                 format!("no measure `{id}`")
@@ -147,14 +182,17 @@ impl Checking<'_> {
     }
 
     fn alias(&self, entry: &Entry, alias: &Alias) -> Vec<Refusal> {
-        let mut refusals = self.taken(entry.seq, &alias.measure);
-        refusals.extend(self.known_measure(&alias.of).err());
-        refusals
+        let taken = self.taken(entry.seq, &alias.measure);
+        taken.into_iter().chain(self.known_measure(&alias.of, entry.seq).err()).collect()
     }
 
     fn kind(&self, entry: &Entry, record: &KindRecord) -> Vec<Refusal> {
         let before = History::of(&self.entries[..index(entry.seq)], None);
         let base: Option<Arc<Definition>> = before.kind(&record.kind);
+        let own = before.own_kinds().any(|(name, _)| name == record.kind);
+        if let Some(refusal) = unknown_revision(&record.kind, record.revision, own) {
+            return vec![refusal];
+        }
         let patch = Value::Object(record.definition.clone());
         let problems = Definition::laid_over(&patch, base.as_deref()).err().unwrap_or_default();
         let refusals = problems.into_iter().map(|problem| {
@@ -169,7 +207,7 @@ impl Checking<'_> {
     // Events
 
     fn event(&self, entry: &Entry, event: &Event) -> Vec<Refusal> {
-        let mut refusals = self.event_fits(event);
+        let mut refusals = self.event_fits(event, entry.seq);
         if refusals.is_empty() && self.declared_later(entry.seq, &event.measure) {
             let message = format!("measure `{}` is declared only after this event", event.measure);
             refusals.push(Refusal::new(Code::UnknownMeasure, message));
@@ -181,13 +219,13 @@ impl Checking<'_> {
     }
 
     fn declared_later(&self, seq: u64, measure: &str) -> bool {
-        let measure = self.history.measure(measure);
+        let measure = self.history.declared(measure);
         measure.is_some_and(|measure| self.history.measures()[measure].record > seq)
     }
 
     /// Whether the measure is there, its kind knows the acts, and the references name events.
-    fn event_fits(&self, event: &Event) -> Vec<Refusal> {
-        let mut refusals = match self.known_measure(&event.measure) {
+    fn event_fits(&self, event: &Event, seq: u64) -> Vec<Refusal> {
+        let mut refusals = match self.known_measure(&event.measure, seq) {
             Ok(measure) => {
                 let tracked = &self.history.measures()[measure];
                 check_event(event, &tracked.measure.kind, &tracked.kind)
@@ -271,28 +309,48 @@ impl Checking<'_> {
         refusals
     }
 
-    /// Whether a record with all corrections up to one counted in can be what it says.
-    fn result_of(&self, about: u64, through: u64) -> Vec<Refusal> {
-        let Some(subject) = self.entry(about) else {
-            return Vec::new();
-        };
-        let amended = match record::read(&self.corrections.amended(subject, through)) {
+    /// Whether a record can be what it says once every correction is counted in, those that come
+    /// later in the same input too.
+    fn result_of(&self, about: u64, seq: u64) -> Vec<Refusal> {
+        let Some(subject) = self.entry(about) else { return Vec::new() };
+        let amended = match record::read(&self.corrections.amended(subject, u64::MAX)) {
             Ok(draft) => draft.record,
             Err(problems) => return problems,
         };
         match (&amended, &subject.record) {
-            (Record::Event(event), _) => self.event_fits(event),
+            (Record::Event(event), _) => self.event_fits(event, seq),
             (Record::Measure(measure), Record::Measure(declared)) => {
-                if measure.measure != declared.measure || measure.kind != declared.kind {
-                    let message = "a measure's id and kind never change";
-                    return vec![Refusal::new(Code::BadValue, message)];
-                }
-                self.history
-                    .kind(&measure.kind)
-                    .map_or_else(Vec::new, |kind| self.soundness(measure, &kind))
+                self.measure_result(measure, declared, seq)
             }
             _ => Vec::new(),
         }
+    }
+
+    fn measure_result(&self, measure: &Measure, declared: &Measure, seq: u64) -> Vec<Refusal> {
+        if measure.measure != declared.measure || measure.kind != declared.kind {
+            return vec![Refusal::new(Code::BadValue, "a measure's id and kind never change")];
+        }
+        if self.history.has_circles() {
+            let message = format!("`{}` would be a part of itself", measure.measure);
+            return vec![Refusal::new(Code::Circle, message)];
+        }
+        let kind = self.history.kind(&measure.kind);
+        kind.map_or_else(Vec::new, |kind| self.soundness(measure, &kind, seq))
+    }
+
+    fn review(&self, entry: &Entry, review: &Review) -> Vec<Refusal> {
+        let unknown = self.known_measure(&review.measure, entry.seq).err();
+        // A day further, since it is tomorrow already elsewhere.
+        let last = entry.recorded.day().plus(1).unwrap_or(Day::LAST);
+        let future = (review.through > last).then(|| {
+            let message = format!(
+                "`through` {} lies after the record itself, {}: nobody has looked so far",
+                review.through,
+                entry.recorded.day()
+            );
+            Refusal::new(Code::BadValue, message)
+        });
+        unknown.into_iter().chain(future).collect()
     }
 
     fn retraction(&self, entry: &Entry, of: &Reference) -> Vec<Refusal> {
@@ -316,58 +374,59 @@ impl Checking<'_> {
         concerned.map_or_else(Vec::new, |about| self.result_of(about, entry.seq))
     }
 
-    /// The event or measure that a retracted amendment or settlement was about.
+    /// The event or measure that a retracted amendment or settlement was about, also through
+    /// retractions of retractions.
     fn concerned_by(&self, seq: u64) -> Option<u64> {
-        let of = match &self.entry(seq)?.record {
-            Record::Amendment(amendment) => &amendment.of,
-            Record::Settlement(settlement) => &settlement.of,
-            Record::Retraction(retraction) => {
-                return self.concerned_by(self.resolve(&retraction.of).ok()?);
-            }
-            Record::Measure(_)
-            | Record::Event(_)
-            | Record::Source(_)
-            | Record::Kind(_)
-            | Record::Alias(_)
-            | Record::Review(_) => return None,
-        };
-        subject(self.entries, self.history.names(), self.resolve(of).ok()?)
+        let mut at = seq;
+        for _ in 0..=self.entries.len() {
+            let of = match &self.entry(at)?.record {
+                Record::Amendment(amendment) => &amendment.of,
+                Record::Settlement(settlement) => &settlement.of,
+                Record::Retraction(retraction) => {
+                    at = self.resolve(&retraction.of).ok()?;
+                    continue;
+                }
+                Record::Measure(_)
+                | Record::Event(_)
+                | Record::Source(_)
+                | Record::Kind(_)
+                | Record::Alias(_)
+                | Record::Review(_) => return None,
+            };
+            return subject(self.entries, self.history.names(), self.resolve(of).ok()?);
+        }
+        None
     }
 
-    /// Whether a chain of retractions comes back to where it began.
+    /// Whether a chain of retractions comes back to where it has been.
     fn retracts_itself(&self, start: u64) -> bool {
         let mut at = start;
-        for _ in self.existing..=self.entries.len() {
+        for _ in 0..=self.entries.len() {
             let Some(Record::Retraction(retraction)) = self.entry(at).map(|entry| &entry.record)
             else {
                 return false;
             };
-            let Ok(next) = self.resolve(&retraction.of) else {
-                return false;
-            };
-            if next == start {
-                return true;
-            }
+            let Ok(next) = self.resolve(&retraction.of) else { return false };
             at = next;
         }
-        false
+        true
     }
 
     fn source(&self, entry: &Entry, of: &Reference, source: &Source) -> Vec<Refusal> {
         match self.names_event(of) {
-            Ok(event) => self.says_known_act(event, source, entry).into_iter().collect(),
+            Ok(event) => self.says_known_act(event, source, entry.seq).into_iter().collect(),
             Err(refusal) => vec![refusal],
         }
     }
 
-    fn says_known_act(&self, event: u64, source: &Source, _entry: &Entry) -> Option<Refusal> {
+    fn says_known_act(&self, event: u64, source: &Source, seq: u64) -> Option<Refusal> {
         let act = source.says.act.as_ref()?;
         let mut told = self.event_as_it_stands(event)?;
         told.act.clone_from(act);
         told.then.clear();
         told.sources.clear();
         told.status = None;
-        let refusals = self.event_fits(&told);
+        let refusals = self.event_fits(&told, seq);
         refusals.into_iter().find(|refusal| refusal.code == Code::UnknownAct)
     }
 
@@ -382,6 +441,19 @@ impl Checking<'_> {
             Err(refusal) => vec![refusal],
         }
     }
+}
+
+/// A revision of a built-in kind that this program does not have.
+fn unknown_revision(kind: &str, revision: Option<u32>, own: bool) -> Option<Refusal> {
+    let revision = revision.filter(|_| !own)?;
+    let known = crate::kind::builtin_revision(kind, revision).is_some();
+    (!known).then(|| {
+        let message = format!(
+            "no revision {revision} of kind `{kind}` here: it comes from a newer version of the \
+             program"
+        );
+        Refusal::new(Code::UnknownKind, message).help("kind list")
+    })
 }
 
 fn index(seq: u64) -> usize {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Rules, Same};
+use super::{Rules, Same, Simulated};
 use crate::history::Names;
 use crate::record::{Code, Draft, Entry, Record, Refusal};
 use crate::time::Instant;
@@ -25,14 +25,29 @@ pub(super) enum Identity {
 }
 
 impl Contents {
-    /// The contents of records; recorded times count `with_times`.
-    pub(super) fn of(entries: &[Entry], with_times: bool) -> Self {
-        let mut by_content: HashMap<String, Vec<(u64, Instant)>> = HashMap::new();
-        for entry in entries.iter().filter(|entry| entry.key.is_none()) {
-            let same = by_content.entry(said(&entry.record)).or_default();
-            same.push((entry.seq, entry.recorded));
+    /// The contents of records; recorded times count where the clock is simulated.
+    pub(super) fn of(entries: &[Entry], rules: &Rules) -> Self {
+        let with_times = rules.simulated != Simulated::No;
+        let mut contents = Self { by_content: HashMap::new(), met: HashSet::new(), with_times };
+        if rules.same == Same::Already {
+            entries.iter().for_each(|entry| contents.add(entry));
+            contents.next_input();
         }
-        Self { by_content, met: HashSet::new(), with_times }
+        contents
+    }
+
+    /// Notes a record, so that the same in another input is known again.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        if entry.key.is_none() {
+            let same = self.by_content.entry(said(&entry.record)).or_default();
+            same.push((entry.seq, entry.recorded));
+            self.met.insert(entry.seq);
+        }
+    }
+
+    /// Another input begins: every record can be met again.
+    pub(super) fn next_input(&mut self) {
+        self.met.clear();
     }
 
     pub(super) fn identify(
@@ -80,9 +95,12 @@ impl Contents {
     }
 }
 
-/// What a record says, as one text; equal texts say the same.
+/// What a record says, as one text; equal texts say the same. The revision of a built-in kind is
+/// the ledger's own remark.
 fn said(record: &Record) -> String {
-    serde_json::Value::Object(record.body()).to_string()
+    let mut body = record.body();
+    body.shift_remove("revision");
+    serde_json::Value::Object(body).to_string()
 }
 
 fn taken(draft: &Draft, known: &Entry) -> Refusal {

@@ -27,10 +27,11 @@ pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {
     let withdrawn = withdrawn(entries, &names);
     let kinds = kinds(entries, &withdrawn);
     let changes = Corrections::in_force(entries, &names, |record| withdrawn.contains(&record));
-    let (measures, ids) = measures(entries, &withdrawn, &kinds, &changes);
+    let (measures, ids, circular) = measures(entries, &withdrawn, &kinds, &changes);
     let mut history = History {
         measures,
         ids,
+        circular,
         kinds,
         events: Vec::new(),
         of_record: BTreeMap::new(),
@@ -102,7 +103,7 @@ fn measures(
     withdrawn: &BTreeSet<u64>,
     kinds: &IndexMap<String, Arc<Definition>>,
     changes: &Corrections<'_>,
-) -> (Vec<Tracked>, IndexMap<String, usize>) {
+) -> (Vec<Tracked>, IndexMap<String, usize>, Vec<usize>) {
     let mut measures = Vec::new();
     let mut ids = IndexMap::new();
     for entry in entries {
@@ -127,10 +128,8 @@ fn measures(
             retracted: withdrawn.contains(&entry.seq),
         });
     }
+    add_aliases(entries, &mut measures, &mut ids);
     for entry in entries.iter().filter(|entry| !withdrawn.contains(&entry.seq)) {
-        if let Record::Alias(alias) = &entry.record {
-            add_alias(&mut measures, &mut ids, &alias.measure, &alias.of);
-        }
         if let Record::Review(review) = &entry.record
             && let Some(&m) = ids.get(&review.measure)
         {
@@ -138,8 +137,8 @@ fn measures(
             measures[m].reviewed_through = known.max(Some(review.through));
         }
     }
-    join_parts(&mut measures, &ids);
-    (measures, ids)
+    let circular = join_parts(&mut measures, &ids);
+    (measures, ids, circular)
 }
 
 fn amended_measure(declared: &Measure, entry: &Entry, changes: &Corrections<'_>) -> Measure {
@@ -152,15 +151,37 @@ fn amended_measure(declared: &Measure, entry: &Entry, changes: &Corrections<'_>)
     }
 }
 
-fn add_alias(measures: &mut [Tracked], ids: &mut IndexMap<String, usize>, alias: &str, of: &str) {
-    if let Some(&m) = ids.get(of) {
-        ids.insert(alias.to_owned(), m);
-        measures[m].aliases.push(alias.to_owned());
+/// Adds the second ids, those of second ids too, in whatever order they were recorded.
+fn add_aliases(entries: &[Entry], measures: &mut [Tracked], ids: &mut IndexMap<String, usize>) {
+    let alias = |entry: &Entry| match &entry.record {
+        Record::Alias(alias) => Some((alias.measure.clone(), alias.of.clone())),
+        Record::Measure(_)
+        | Record::Event(_)
+        | Record::Amendment(_)
+        | Record::Retraction(_)
+        | Record::Source(_)
+        | Record::Settlement(_)
+        | Record::Kind(_)
+        | Record::Review(_) => None,
+    };
+    let mut waiting: Vec<(String, String)> = entries.iter().filter_map(alias).collect();
+    loop {
+        let before = waiting.len();
+        waiting.retain(|(alias, of)| {
+            let Some(&measure) = ids.get(of) else { return true };
+            ids.insert(alias.clone(), measure);
+            measures[measure].aliases.push(alias.clone());
+            false
+        });
+        if waiting.len() == before {
+            return;
+        }
     }
 }
 
-/// Joins parts to their wholes; a declared circle joins nothing.
-fn join_parts(measures: &mut [Tracked], ids: &IndexMap<String, usize>) {
+/// Joins parts to their wholes. Gives those that would be parts of themselves; they stay apart.
+fn join_parts(measures: &mut [Tracked], ids: &IndexMap<String, usize>) -> Vec<usize> {
+    let mut circular = Vec::new();
     for part in 0..measures.len() {
         let Some(id) = measures[part].measure.part_of.as_ref() else {
             continue;
@@ -175,8 +196,11 @@ fn join_parts(measures: &mut [Tracked], ids: &IndexMap<String, usize>) {
         if above.is_none() {
             measures[part].whole = Some(whole);
             measures[whole].parts.push(part);
+        } else {
+            circular.push(part);
         }
     }
+    circular
 }
 
 fn add_events(
@@ -228,12 +252,13 @@ fn standing(
         after: Vec::new(),
         cancels: Vec::new(),
         settles: Vec::new(),
+        unsettled: None,
         sides: Sides::default(),
     };
     let is_settled = |c: &Correction<'_>| matches!(c, Correction::Settled(..));
     let settled = corrections.iter().any(is_settled);
-    let unsettled = settled.then(|| read_event(&changes.unsettled(entry))).flatten();
-    let unsettled = unsettled.as_ref().unwrap_or(&standing.event);
+    standing.unsettled = settled.then(|| read_event(&changes.unsettled(entry))).flatten();
+    let unsettled = standing.unsettled.as_ref().unwrap_or(&standing.event);
     standing.sides = sides(&standing, unsettled, &brought, corrections);
     standing
 }
@@ -277,8 +302,8 @@ fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
     event.sources.retain(|_| keep.next() == Some(&true));
     let mut keep = kept.iter();
     brought.retain(|_| keep.next() == Some(&true));
-    let announced = event.announced.as_ref().is_some_and(|window| window.bounds().1 <= day);
-    event.sources.is_empty() && !announced
+    event.announced = event.announced.take().filter(|window| window.bounds().1 <= day);
+    event.sources.is_empty() && event.announced.is_none()
 }
 
 /// The fields on which sources can disagree.

@@ -1,7 +1,5 @@
 //! One event as it stands, with the sources that say otherwise.
 
-use serde_json::{Map, Value};
-
 use crate::record::{Event, Modality, Says, Source, Stance};
 use crate::time::{Day, Window};
 
@@ -28,12 +26,11 @@ pub struct Standing {
     pub cancels: Vec<usize>,
     /// Events (expected or not) that it settles.
     pub settles: Vec<usize>,
+    /// What it said as amended, before any settlement; none where nothing was settled.
+    pub unsettled: Option<Event>,
     /// Where its sources disagree with it.
     pub sides: Sides,
 }
-
-/// A planned consequence with the bounds of its day; `None` where it has no date.
-pub type Plan = crate::record::Plan;
 
 /// What contrary sources say about one event.
 #[derive(Debug, Clone, Default)]
@@ -115,12 +112,6 @@ impl Standing {
         event.announced = announced.filter(|_| open("announced")).or(event.announced.take());
         told.denied |= side.source.stance == Some(Stance::Denies) && open("occurred");
         told
-    }
-
-    /// The attributes the event sets.
-    #[must_use]
-    pub fn set(&self) -> &Map<String, Value> {
-        &self.event.set
     }
 }
 

@@ -169,8 +169,7 @@ impl<'a> Fields<'a> {
             Ok(date) => Some(date),
             Err(refused) => {
                 let message = format!("`{}{name}`: {refused}", self.path);
-                let mut refusal = Refusal::new(Code::BadDate, message);
-                refusal.guesses = Vec::new();
+                let refusal = Refusal::new(Code::BadDate, message);
                 self.problems.push(refusal.help("help dates"));
                 None
             }

@@ -18,8 +18,13 @@ impl Choice<'_> {
     /// Every set that can fall; `None` where more than `most` would have to be looked at.
     pub(super) fn sets(mut self, most: usize) -> Option<Vec<Vec<DateId>>> {
         self.free = self.earlier_first();
-        let mut search =
-            Search { choice: &self, chosen: Vec::new(), found: Vec::new(), left: most };
+        let mut search = Search {
+            choice: &self,
+            chosen: Vec::new(),
+            open: self.fixed.clone(),
+            found: Vec::new(),
+            left: most,
+        };
         search.grow(0)?;
         Some(search.found)
     }
@@ -48,6 +53,8 @@ impl Choice<'_> {
 struct Search<'s, 'c> {
     choice: &'s Choice<'c>,
     chosen: Vec<DateId>,
+    /// Dates taken before all that must not be later was decided.
+    open: Vec<DateId>,
     found: Vec<Vec<DateId>>,
     left: usize,
 }
@@ -58,22 +65,25 @@ impl Search<'_, '_> {
         let Choice { free, fixed, .. } = self.choice;
         let Some(&id) = free.get(place) else {
             self.left = self.left.checked_sub(1)?;
-            let falling: Vec<DateId> = fixed.iter().chain(&self.chosen).copied().collect();
-            let sound = |&id: &DateId| self.choice.may_fall(id, |other| falling.contains(&other));
-            if falling.iter().all(sound) {
-                self.found.push(falling);
+            let falls = |other: DateId| fixed.contains(&other) || self.chosen.contains(&other);
+            if self.open.iter().all(|&id| self.choice.may_fall(id, falls)) {
+                self.found.push(fixed.iter().chain(&self.chosen).copied().collect());
             }
             return Some(());
         };
         self.grow(place + 1)?;
+        let decided = |other: DateId| fixed.contains(&other) || self.chosen.contains(&other);
         let undecided = &free[place..];
-        let falls = |other: DateId| {
-            fixed.contains(&other) || self.chosen.contains(&other) || undecided.contains(&other)
-        };
-        if self.choice.may_fall(id, falls) {
-            self.chosen.push(id);
-            self.grow(place + 1)?;
-            self.chosen.pop();
+        if !self.choice.may_fall(id, |other| decided(other) || undecided.contains(&other)) {
+            return Some(());
+        }
+        let is_open = !self.choice.may_fall(id, decided);
+        self.chosen.push(id);
+        self.open.extend(is_open.then_some(id));
+        self.grow(place + 1)?;
+        self.chosen.pop();
+        if is_open {
+            self.open.pop();
         }
         Some(())
     }
