@@ -219,6 +219,7 @@ impl<'a> Admitting<'a> {
             history: &history,
             corrections: &corrections,
             duplicates: self.rules.same == Same::NewUnlessDuplicate,
+            measured: self.rules.simulated == Simulated::No,
             retracted: check::retracted(&self.entries, &history),
             first_with_id: check::first_with_id(&self.entries),
         };

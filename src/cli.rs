@@ -3,6 +3,7 @@
 
 mod amend;
 mod append;
+mod asked;
 mod complaint;
 mod completions;
 mod conflicts;
@@ -18,6 +19,8 @@ mod lines;
 mod log;
 mod logged;
 mod measure;
+mod missing;
+mod output;
 mod page;
 mod retract;
 mod review;
@@ -43,6 +46,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use complaint::{Complaint, Exit};
 use desk::{Desk, Surroundings};
+use output::Output;
 use page::Page;
 
 /// Track policy developments; ask for the status of every measure on any date.
@@ -82,7 +86,13 @@ struct Global {
     #[arg(short = 'o', long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     output: Option<std::path::PathBuf>,
     /// What "today" is, for questions and for ledgers with a simulated clock.
-    #[arg(long, global = true, value_name = "DATE", help_heading = "Everywhere")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DATE",
+        allow_hyphen_values = true,
+        help_heading = "Everywhere"
+    )]
     now: Option<String>,
     /// How long to wait while another process holds the ledger, in seconds.
     #[arg(
@@ -204,10 +214,16 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
         Ok(desk) => desk,
         Err(complaint) => return complaint.print(as_json),
     };
-    let printed = cli.verb.run(&desk).and_then(|page| page.print(&desk));
-    printed.unwrap_or_else(|complaint| {
+    answer(&cli.verb, &desk).unwrap_or_else(|complaint| {
         complaint.about(desk.global.file.as_deref()).print(desk.is_json())
     })
+}
+
+/// Where the answer goes is made ready before anything is done.
+fn answer(verb: &Verb, desk: &Desk) -> Result<u8, Complaint> {
+    let format = desk.format()?;
+    let output = Output::prepare(desk)?;
+    verb.run(desk)?.print(format, output)
 }
 
 /// The first word that is a command.
@@ -220,8 +236,8 @@ fn verb_among(words: &[OsString]) -> Option<String> {
 /// Help and version go to stdout; what cannot be understood is exit 2.
 fn unparsed(error: &clap::Error, words: &[OsString], as_json: bool) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        page::write_out(error.render().to_string().as_bytes());
-        return 0;
+        let written = output::write_out(error.render().to_string().as_bytes());
+        return written.map_or_else(|complaint| complaint.print(as_json), |()| 0);
     }
     // No command, or a command of commands alone: what there is, and still a misuse.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {

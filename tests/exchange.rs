@@ -2,6 +2,9 @@
 
 mod house;
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use house::{House, PUBLIC_RECORD};
 use serde_json::Value;
 
@@ -156,4 +159,82 @@ fn an_export_goes_to_a_file_and_has_its_forms() {
     let json = house.ledger("export --json").fine().json();
     assert_eq!(json["results"].as_array().unwrap().len(), 199);
     assert_eq!(house.ledger("export --csv").code, 2);
+}
+
+#[test]
+fn a_file_is_made_ready_before_anything_is_recorded() {
+    let house = House::empty();
+    house.ledger("measure add m --kind agreement").fine();
+    let append = "append m signed --on 2020-01-01";
+    std::fs::create_dir(house.path("dir")).expect("a directory");
+    for place in ["nowhere/a.json", ".ledger/a.json", ".ledger/lock.txt", "dir"] {
+        let answer = house.ledger(&format!("{append} -o {place}"));
+        assert_eq!(answer.code, 2, "{place}: {answer:?}");
+        assert_eq!(answer.err.lines().count(), 1, "{place}: {}", answer.err);
+    }
+    assert_eq!(house.records(), 1);
+    // What fails leaves the file as it was, and nothing beside it.
+    house.file("dir/a.txt", "before");
+    assert_eq!(house.ledger("append m nothing --on 2020-01-01 -o dir/a.txt").code, 3);
+    assert_eq!(std::fs::read(house.path("dir/a.txt")).expect("the file"), b"before");
+    house.ledger(&format!("{append} -o dir/a.txt")).fine();
+    let text = std::fs::read_to_string(house.path("dir/a.txt")).expect("the file");
+    assert!(text.starts_with("@2 recorded: "), "{text}");
+    assert_eq!(std::fs::read_dir(house.path("dir")).expect("the directory").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_written_as_it_is() {
+    let house = House::demo();
+    let answer = house.ledger("export -o /dev/stdout --format text").fine();
+    assert_eq!(answer.out, house.export());
+    house.ledger("export -o /dev/null --format text").fine();
+    assert!(!std::path::Path::new("/dev/null").is_file());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error_and_a_reader_that_has_gone_is_none() {
+    let house = House::demo();
+    for words in [&["export"][..], &["--help"], &["--version"], &["completions", "bash"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let output = program(&house, words).stdout(full).output().expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(5), "{words:?}: {said}");
+        assert!(said.starts_with("error: standard output: "), "{words:?}: {said}");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = program(&house, words).stdout(writer).output().expect("the program");
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{words:?}");
+    }
+}
+
+#[test]
+fn the_ledger_is_free_while_input_is_waited_for() {
+    let house = House::demo();
+    for words in [["append", "-"], ["import", "-"]] {
+        let mut waiting = program(&house, &words);
+        let mut waiting = waiting.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it");
+        let mut stdin = waiting.stdin.take().expect("its input");
+        let key = words[0];
+        let line = SIGNED.replace("\"measure\":\"m\"", &format!("\"measure\":\"{key}\""));
+        let measure = MEASURE.replace("\"m\"", &format!("\"{key}\""));
+        writeln!(stdin, "{measure}\n{line}").expect("a program that reads");
+        stdin.flush().expect("a program that reads");
+        // Long enough for a program that opens the ledger first to hold it.
+        for _ in 0..10 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            house.ledger("state --wait 0").fine();
+        }
+        drop(stdin);
+        assert!(waiting.wait().expect("its end").success(), "{words:?}");
+    }
+    assert_eq!(house.records(), 203);
+}
+
+fn program(house: &House, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ledger"));
+    command.args(words).env_clear().current_dir(house.path(""));
+    command
 }

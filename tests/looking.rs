@@ -72,3 +72,68 @@ fn a_ledger_that_is_not_there_is_exit_5() {
     }
     assert!(!home.path().join(".ledger").exists());
 }
+
+#[test]
+fn a_measure_that_was_not_known_yet_or_was_withdrawn_is_told_so() {
+    let demo = Demo::new();
+    demo.record(&[
+        json!({"record": "measure", "measure": "w", "kind": "plain"}),
+        json!({"record": "alias", "measure": "other", "of": "kr-jp.gsomia"}),
+        json!({"record": "retraction", "of": "@200", "because": "typo"}),
+    ]);
+    let rows = demo.rows("measure show kr-jp.gsomia");
+    let declared = rows[0]["record"].as_u64().unwrap();
+    let said = [
+        (
+            "kr-jp.gsomia --known @1",
+            format!("`kr-jp.gsomia` was not known yet: it was declared by @{declared}"),
+            declared,
+        ),
+        (
+            "other --known @200",
+            "`other` was not known yet: it was declared by @201".to_owned(),
+            201,
+        ),
+        ("w", "measure `w` was retracted by @202".to_owned(), 200),
+    ];
+    for (words, message, help) in said {
+        for verb in ["state", "measure show", "log"] {
+            let (code, error) = demo.error(&format!("{verb} {words}"));
+            assert_eq!(code, 4, "{verb} {words}: {error}");
+            assert_eq!(error["code"], "unknown-measure");
+            assert_eq!(error["message"], message);
+            assert_eq!(error["help"], json!([format!("ledger show @{help}")]));
+        }
+    }
+    demo.text("state w --known @200");
+    let (code, error) = demo.error("review w --through 2024-01-01");
+    assert_eq!((code, &error["message"]), (4, &json!("measure `w` was retracted by @202")));
+}
+
+#[test]
+fn today_is_told_unless_the_answer_is_the_same_on_every_day() {
+    let demo = Demo::new();
+    let now = |words: &str| demo.json(words)["query"]["now"].clone();
+    let today = json!("2024-05-02");
+    for fixed in ["@10", "2024-05-01", "2024-05-01T23:59:59Z", "-1d"] {
+        assert_eq!(now(&format!("state --at 2020-01-01 --known {fixed}")), json!(null), "{fixed}");
+        assert_eq!(now(&format!("state --known {fixed}")), today, "{fixed}");
+        assert_eq!(now(&format!("log --known {fixed}")), json!(null), "{fixed}");
+    }
+    for open in ["2024-05-02", "2099-01-01", "2099-01-01T00:00:00Z", "today"] {
+        assert_eq!(now(&format!("state --at 2020-01-01 --known {open}")), today, "{open}");
+    }
+    let (code, error) = demo.error("log --known soon");
+    assert_eq!(code, 2);
+    for form in ["a day", "2019-08-23T12:00:00Z", "@57"] {
+        assert!(error["message"].as_str().unwrap().contains(form), "{error}");
+    }
+}
+
+#[test]
+fn a_review_is_told_beside_the_status() {
+    let demo = Demo::new();
+    demo.record(&[json!({"record": "review", "measure": "kr-jp.gsomia", "through": "2023-12-01"})]);
+    let text = demo.text("state kr-jp.gsomia");
+    assert!(text.contains("nothing newer found through 2023-12-01\n"), "{text}");
+}

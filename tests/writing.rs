@@ -238,7 +238,7 @@ fn a_dry_run_says_what_the_run_says_and_records_nothing() {
         "retract gsomia-restored-2023-03-21 --because entered-by-mistake",
         "source add gsomia-restored-2023-03-21 -s METI --denies",
         "conflicts settle @61 --field effective --value 2019-09-16 --reason later",
-        "review kr-jp.gsomia jp.white-list.kr --through 2024-05-01",
+        "review kr-jp.gsomia jp.white-list.kr --through 2023-12-01",
     ] {
         let other = House::demo();
         let dry = house.ledger(&format!("{words} -n --json")).fine().json();
@@ -265,4 +265,101 @@ fn a_machine_clock_takes_no_time_from_people_and_a_simulated_one_does() {
     assert_eq!(house.export().matches(r#""recorded":"2020-01-01T00:00:00.000Z""#).count(), 2);
     let earlier = house.ledger("append m agreed --on 2019-12-01 --now 2019-12-31");
     assert_eq!(earlier.code, 3, "{earlier:?}");
+}
+
+#[test]
+fn what_is_withdrawn_cannot_be_withdrawn_again() {
+    let house = House::simulated();
+    let measure = br#"{"record":"measure","measure":"m","kind":"agreement"}"#;
+    house.run(&["append", "-"], measure).fine();
+    house.ledger("append m signed --on 2020-01-01").fine();
+    house.ledger("retract @2 --because typo --key gone").fine();
+    let again = house.ledger("retract @2 --because typo");
+    assert_eq!(again.code, 3, "{again:?}");
+    assert!(again.err.contains("`@2` is retracted already by @3"), "{}", again.err);
+    assert_eq!(again.help(), ["show @2"]);
+    assert_eq!(house.ledger("retract @1 @1 --because typo").code, 3);
+    assert_eq!(house.records(), 3);
+    let said = house.ledger("retract @2 --because typo --json");
+    let said: Value = serde_json::from_str(&said.err).unwrap();
+    assert_eq!(said["error"]["code"], "already-retracted");
+    // The same command once more, by its key, is recorded already.
+    house.ledger("retract @2 --because typo --key gone").fine();
+    house.ledger("retract @3 --because typo").fine();
+    house.ledger("retract @2 --because typo").fine();
+    assert_eq!(house.records(), 5);
+}
+
+#[test]
+fn a_ledger_is_made_where_it_was_named_and_not_inside_another() {
+    let house = House::empty();
+    let made = house.ledger("init -f other").fine();
+    assert!(house.path("other/ledger.json").is_file());
+    assert!(made.out.contains("Next: ledger -f other measure add"), "{}", made.out);
+    for words in ["init other/inner", "init -f .ledger/inner", "demo other/inner"] {
+        let inside = house.ledger(&format!("{words} --json"));
+        assert_eq!(inside.code, 5, "{words}: {inside:?}");
+        assert!(inside.err.contains(r#""code":"already-a-ledger""#), "{words}: {}", inside.err);
+    }
+    assert!(!house.path("other/inner").exists());
+    for words in ["init nats://localhost/x", "init -f nats://localhost/x"] {
+        let stream = house.ledger(words);
+        assert_eq!(stream.code, 2, "{words}: {stream:?}");
+        assert!(stream.err.contains("NATS"), "{}", stream.err);
+    }
+    assert!(!house.path("nats:").exists());
+}
+
+#[test]
+fn a_field_is_set_once_in_a_command() {
+    let house = House::demo();
+    for words in [
+        "append kr-jp.gsomia restored --on 2024-05-01 --set rate=1 --set rate=2",
+        "amend @26 --set note=a --set note=b --because typo",
+    ] {
+        let answer = house.ledger(words);
+        assert_eq!(answer.code, 2, "{words}: {answer:?}");
+        assert!(answer.err.contains("twice"), "{}", answer.err);
+    }
+    assert_eq!(house.records(), 199);
+}
+
+#[test]
+fn a_command_that_is_told_names_the_ledger_that_was_named() {
+    let house = House::empty();
+    house.ledger("init -f other").fine();
+    let told = house.ledger("-f other measure add m --kind agreement").fine().out;
+    assert!(told.contains("Next: ledger -f other append m ACT"), "{told}");
+    house.ledger("-f other append m signed --on 2020-01-01 -s A").fine();
+    house.ledger("-f other source add @2 -s B --says effective=2020-02-01").fine();
+    for (words, offered) in [
+        ("state --known @2", "Why?  ledger -f other show @2 --known @2"),
+        ("state --at 2019-01-01 --public 2019-01-01 m", " --public 2019-01-01\n"),
+        ("log", "One in full:  ledger -f other show @3\n"),
+        ("measure list", "One in full:  ledger -f other measure show m\n"),
+        ("kind list", "ledger -f other kind show agreement\n"),
+        ("conflicts", "Settle: ledger -f other conflicts settle @2 "),
+    ] {
+        let out = house.ledger(&format!("-f other {words}")).fine().out;
+        assert!(out.contains(offered), "{words}: {out}");
+    }
+}
+
+#[test]
+fn a_settled_value_stands_beside_each_source_once() {
+    let house = House::empty();
+    house.ledger("measure add m --kind agreement").fine();
+    house.ledger("append m signed --on 2020-01-01 -s A").fine();
+    house.ledger("source add @2 -s B --says effective=2020-02-01").fine();
+    let settle = "conflicts settle @2 --field effective --value 2020-03-01 --reason third";
+    house.ledger(settle).fine();
+    let rows = house.ledger("conflicts --all --json").fine().json();
+    let sides = json!([
+        {"value": "2020-03-01", "sources": []},
+        {"value": "2020-01-01", "sources": ["A"]},
+        {"value": "2020-02-01", "sources": ["B"]},
+    ]);
+    assert_eq!(rows["results"][0]["sides"], sides);
+    let text = house.ledger("conflicts --all").fine().out;
+    assert!(text.contains("2020-03-01  settled\n"), "{text}");
 }

@@ -22,6 +22,8 @@ pub(super) struct Checking<'a> {
     pub(super) corrections: &'a Corrections<'a>,
     /// Whether an event is refused that a live one says already.
     pub(super) duplicates: bool,
+    /// Whether recorded times are measured, so that what lies after them is the future.
+    pub(super) measured: bool,
     /// The records that a standing retraction withdraws, with the first such retraction.
     pub(super) retracted: BTreeMap<u64, u64>,
     /// The first record that gives each measure id or alias.
@@ -342,7 +344,7 @@ impl Checking<'_> {
         let unknown = self.known_measure(&review.measure, entry.seq).err();
         // A day further, since it is tomorrow already elsewhere.
         let last = entry.recorded.day().plus(1).unwrap_or(Day::LAST);
-        let future = (review.through > last).then(|| {
+        let future = (self.measured && review.through > last).then(|| {
             let message = format!(
                 "`through` {} lies after the record itself, {}: nobody has looked so far",
                 review.through,

@@ -30,7 +30,9 @@ impl Contents {
         let with_times = rules.simulated != Simulated::No;
         let mut contents = Self { by_content: HashMap::new(), met: HashSet::new(), with_times };
         if rules.same == Same::Already {
-            entries.iter().for_each(|entry| contents.add(entry));
+            for entry in entries {
+                contents.add(entry);
+            }
             contents.next_input();
         }
         contents

@@ -6,7 +6,7 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
 use super::values::Values;
-use super::writing::Writing;
+use super::writing::{Writing, set_once};
 use crate::admission::Same;
 
 /// Corrects a record; the record itself stays as it was made.
@@ -40,6 +40,7 @@ pub(super) struct Why {
 
 impl Amend {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        set_once(&self.set, "amend")?;
         let session = self.writing.open(desk, "amend")?;
         let mut values = Values::new(&session, "amend");
         let of = values.reference(&self.of);

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::complaint::{Complaint, Item};
-use super::desk::{Desk, no_measure};
+use super::desk::Desk;
 use super::lines::{self, complaint};
+use super::missing::no_measure;
 use super::page::Page;
 use super::sources::Sources;
 use super::values::Values;
-use super::writing::{Session, Writing, misused};
+use super::writing::{Session, Writing, misused, ready, set_once};
 use crate::admission::Same;
 use crate::history::Tracked;
 use crate::log::MAX_BATCH_ENTRIES;
@@ -110,6 +111,7 @@ impl Append {
 
     fn one(&self, desk: &Desk, measure: &str, act: &str) -> Result<Page, Complaint> {
         let on = self.dates.on.as_deref().ok_or_else(form)?;
+        set_once(&self.details.set, VERB)?;
         let session = self.writing.open(desk, VERB)?;
         let mut values = Values::new(&session, VERB);
         let said = self.event(&session, &mut values, (measure, act, on));
@@ -187,9 +189,11 @@ impl Append {
                            only `--dry-run`, `--by` and `--accept-clock`";
             return Err(misused(message, VERB));
         }
-        let session = self.writing.open(desk, VERB)?;
+        ready(desk, VERB)?;
+        // The ledger stays free for others while the input is waited for.
         let lines = lines::one_or_lines(MAX_BATCH_ENTRIES)
             .map_err(|error| Complaint::file("-".as_ref(), &error))?;
+        let session = self.writing.open(desk, VERB)?;
         let (drafts, places) = lines.check(&session)?;
         let complain = |refused| complaint(&places, refused);
         let ignored = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
@@ -219,7 +223,7 @@ fn measure_named<'s>(
 ) -> Option<&'s Tracked> {
     let measure = session.history.measure(name);
     if measure.is_none() {
-        values.problem(no_measure(&session.history, name));
+        values.problem(no_measure(&session.ledger, &session.history, name));
     }
     measure.map(|measure| &session.history.measures()[measure])
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
+use super::safe::{quoted, safe};
 use super::said::name_of;
 use super::table::Table;
 use super::values::Values;
@@ -102,7 +103,7 @@ impl Conflicts {
         let found: Vec<Conflict<'_>> =
             events.flat_map(of_event).filter(|conflict| self.all || conflict.open).collect();
         let rows: Vec<Value> = found.iter().map(|conflict| conflict.row(&asked)).collect();
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         let notes = asked.notes();
         Ok(Page {
             text: text(&found, &asked),
@@ -122,8 +123,7 @@ fn of_event(standing: &Standing) -> Vec<Conflict<'_>> {
         let open = contrary.clone().any(|side| side.open.contains(&field));
         contrary.clone().next()?;
         let mut sides = IndexMap::from([(in_use(standing, field), Vec::new())]);
-        let agreed = if field == "occurred" { "true".to_owned() } else { in_use(standing, field) };
-        sides.entry(agreed).or_default().extend(agreeing(standing, field));
+        sides.entry(own(standing, field)).or_default().extend(agreeing(standing, field));
         for side in contrary {
             let value = said_by(&side.source, field);
             sides.entry(value).or_default().push(name_of(&side.source).to_owned());
@@ -135,19 +135,33 @@ fn of_event(standing: &Standing) -> Vec<Conflict<'_>> {
 
 /// The value that answers follow.
 fn in_use(standing: &Standing, field: &str) -> String {
-    let event = &standing.event;
+    let happened = !standing.denied;
+    value(&standing.event, field).unwrap_or_else(|| happened.to_string())
+}
+
+/// What the event itself says, whatever was settled.
+fn own(standing: &Standing, field: &str) -> String {
+    let event = standing.unsettled.as_ref().unwrap_or(&standing.event);
+    value(event, field).unwrap_or_else(|| true.to_string())
+}
+
+fn value(event: &Event, field: &str) -> Option<String> {
     match field {
-        "act" => event.act.clone(),
-        "effective" => event.effective.text().to_owned(),
-        "announced" => event.announced.as_ref().map_or("", Window::text).to_owned(),
-        _ => (!standing.denied).to_string(),
+        "act" => Some(event.act.clone()),
+        "effective" => Some(event.effective.text().to_owned()),
+        "announced" => Some(event.announced.as_ref().map_or("", Window::text).to_owned()),
+        _ => None,
     }
 }
 
 /// The sources that do not say otherwise.
-fn agreeing(standing: &Standing, field: &str) -> Vec<String> {
+fn agreeing(standing: &Standing, field: &'static str) -> Vec<String> {
+    let contrary = |source: &Source| {
+        let mut sides = standing.sides.all.iter();
+        sides.any(|side| side.source == *source && side.differs.contains(&field))
+    };
     let sources = standing.event.sources.iter();
-    let agree = sources.filter(|source| !standing.differences(source).contains(&field));
+    let agree = sources.filter(|source| !contrary(source));
     agree.map(|source| name_of(source).to_owned()).collect()
 }
 
@@ -198,7 +212,12 @@ fn text(found: &[Conflict<'_>], asked: &Asked) -> String {
         out.extend([format!("@{record} {measure} {act}: {field}\n")]);
         let mut table = Table::new(&["VALUE", "", "SOURCES"]);
         for (place, (value, sources)) in conflict.sides.iter().enumerate() {
-            let used = if place == 0 { "in use" } else { "" };
+            let settled = sources.is_empty() && conflict.settled(asked).is_some();
+            let used = match place {
+                0 if settled => "settled",
+                0 => "in use",
+                _ => "",
+            };
             table.row(vec![value.clone(), used.to_owned(), sources.join("; ")]);
         }
         out += &table.to_text("    ");
@@ -210,15 +229,14 @@ fn text(found: &[Conflict<'_>], asked: &Asked) -> String {
 impl Conflict<'_> {
     /// How it was settled, or the command that would.
     fn next_step(&self, asked: &Asked) -> String {
-        match self.settled(asked) {
-            Some(record) => format!("    settled by @{record}\n"),
-            None => format!(
-                "    Settle: ledger conflicts settle @{} --field {} --value {} --reason TEXT\n",
-                self.standing.record,
-                self.field,
-                in_use(self.standing, self.field)
-            ),
+        if let Some(record) = self.settled(asked) {
+            return format!("    settled by @{record}\n");
         }
+        let (record, field) = (self.standing.record, self.field);
+        let value = quoted(&safe(&in_use(self.standing, field)));
+        let settle =
+            format!("conflicts settle @{record} --field {field} --value {value} --reason TEXT");
+        format!("    Settle: {}\n", asked.desk.command(&settle))
     }
 }
 

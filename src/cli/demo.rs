@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
+use super::init::new_directory;
 use super::page::Page;
 use crate::admission::Same;
 use crate::ledger::{ClockKind, Ledger, Making, Writer};
@@ -28,7 +29,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
-        let directory = desk.surroundings.directory.join(&self.dir);
+        let directory = new_directory(desk, &self.dir, "demo")?;
         let drafts = drafts()?;
         let first = drafts.iter().find_map(|draft| draft.recorded);
         let made = first.unwrap_or_else(|| Instant::start_of(desk.today()));

@@ -5,13 +5,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
+pub(super) use super::asked::Asked;
 use super::complaint::{Complaint, Exit, Item};
+use super::safe::quoted;
 use super::{Format, Global};
 use crate::admission::Same;
-use crate::history::History;
-use crate::ledger::{Known, Ledger, Opening, Standpoint, Writer};
+use crate::ledger::{Known, Ledger, Opening, Writer};
 use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
 
 /// What the process finds around it; read once, at the start.
@@ -62,6 +61,10 @@ impl Surroundings {
     }
 }
 
+/// What `--known` takes.
+const KNOWN: &str = "`--known` takes a day, an instant (2019-08-23T12:00:00Z) or a record number \
+                     (@57)";
+
 /// A verb's place of work.
 pub(super) struct Desk {
     pub(super) global: Global,
@@ -74,21 +77,11 @@ pub(super) struct Desk {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct Knowing {
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     pub(super) known: Option<String>,
     /// Only what was public by the end of a day.
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub(super) public: Option<String>,
-}
-
-/// A ledger as a question asks for it.
-pub(super) struct Asked {
-    pub(super) ledger: Ledger,
-    pub(super) history: History,
-    /// How many records were known.
-    pub(super) records: usize,
-    pub(super) known: Option<String>,
-    pub(super) public: Option<Day>,
 }
 
 impl Desk {
@@ -209,98 +202,55 @@ impl Desk {
     }
 
     /// Opens the ledger with only what a question lets count.
-    pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked, Complaint> {
+    pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked<'_>, Complaint> {
         let known = knowing.known.as_deref().map(|words| self.known(words)).transpose()?;
         let public = knowing.public.as_deref().map(|words| self.day(words)).transpose()?;
         let ledger = self.ledger()?;
         let records = ledger.known(known.unwrap_or_default())?;
         let history = ledger.history(records, public);
-        Ok(Asked { history, records, known: known.map(words_of), public, ledger })
+        let past = known.is_some_and(|known| self.is_past(known));
+        let known = known.map(words_of);
+        Ok(Asked { desk: self, history, records, known, public, past, ledger })
+    }
+
+    /// Whether nothing that is yet to be recorded can have been known by then.
+    fn is_past(&self, known: Known) -> bool {
+        match known {
+            Known::All => false,
+            Known::Day(day) => day < self.today(),
+            Known::Instant(instant) => instant < self.clock().now(),
+            Known::Record(_) => true,
+        }
+    }
+
+    /// A command line that can be pasted; it names the ledger where this command did.
+    pub(super) fn command(&self, words: &str) -> String {
+        match &self.global.file {
+            Some(path) => format!("ledger -f {} {words}", quoted(&path.to_string_lossy())),
+            None => format!("ledger {words}"),
+        }
     }
 
     /// `@57`, an instant, or a day.
     pub(super) fn known(&self, words: &str) -> Result<Known, Complaint> {
         if let Some(number) = words.strip_prefix('@') {
             let number = number.parse().ok().filter(|&number: &u64| number > 0);
-            let refused = || Complaint::usage(format!("`{words}` is no record number: `@57`"));
+            let refused = || Complaint::usage(format!("`{words}` is no record number: {KNOWN}"));
             return number.map(Known::Record).ok_or_else(refused);
         }
         match words.parse::<Instant>() {
             Ok(instant) => Ok(Known::Instant(instant)),
-            Err(_) => self.day(words).map(Known::Day),
+            Err(_) => self.day(words).map(Known::Day).map_err(|mut complaint| {
+                for item in &mut complaint.items {
+                    item.message = format!("{}; {KNOWN}", item.message);
+                }
+                complaint
+            }),
         }
     }
 }
 
-impl Asked {
-    /// The measures named, in their order; a name that resolves to none is a complaint.
-    pub(super) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {
-        let mut items = Vec::new();
-        let mut measures = Vec::new();
-        for name in names {
-            match self.history.measure(name) {
-                Some(measure) => measures.push(measure),
-                None => items.push(no_measure(&self.history, name)),
-            }
-        }
-        if items.is_empty() { Ok(measures) } else { Err(Complaint { exit: Exit::Missing, items }) }
-    }
-
-    /// The ledger as the question sees it.
-    pub(super) fn standpoint(&self) -> Standpoint {
-        self.ledger.standpoint(self.records)
-    }
-
-    /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it
-    /// depends on today or on later records.
-    pub(super) fn envelope(
-        &self,
-        schema: &str,
-        query: Value,
-        now: Option<Day>,
-        results: &Value,
-        notes: &[String],
-    ) -> Value {
-        let mut asked = query;
-        asked["known"] = json!(self.known);
-        asked["public"] = json!(self.public);
-        asked["now"] = json!(now);
-        json!({
-            "ok": true,
-            "schema": format!("policy-ledger/{schema}/1"),
-            "query": asked,
-            "ledger": self.standpoint(),
-            "results": results,
-            "notes": notes,
-        })
-    }
-
-    /// What every answer of this ledger says besides: a simulated clock, events left out.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if let Some(day) = self.public.filter(|_| self.history.not_public() > 0) {
-            let left_out = self.history.not_public();
-            notes.push(format!(
-                "{left_out} events left out: nothing public by {day} speaks of them"
-            ));
-        }
-        if self.ledger.header().clock == crate::ledger::ClockKind::Simulated {
-            notes.push("clock: simulated".to_owned());
-        }
-        notes
-    }
-}
-
-/// A measure that is not there, with the nearest that are.
-pub(super) fn no_measure(history: &History, name: &str) -> Item {
-    let nearest = crate::nearest::nearest(name, history.measure_ids());
-    let guesses = nearest.into_iter().map(str::to_owned).collect();
-    Item::new("unknown-measure", format!("no measure `{name}`"))
-        .guesses(guesses)
-        .help("measure list")
-}
-
-fn is_ledger(directory: &Path) -> bool {
+pub(super) fn is_ledger(directory: &Path) -> bool {
     directory.join("ledger.json").is_file()
 }
 

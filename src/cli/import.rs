@@ -13,7 +13,7 @@ use super::lines::{Lines, Places, complaint};
 use super::page::Page;
 use super::safe::safe;
 use super::told::Told;
-use super::writing::{Writing, misused};
+use super::writing::{Writing, misused, ready};
 use crate::admission::Same;
 use crate::ledger::Recorded;
 
@@ -34,13 +34,15 @@ pub(super) struct Import {
 impl Import {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         self.files.iter().try_for_each(|file| readable(file))?;
-        let session = self.writing.open(desk, "import")?;
+        ready(desk, "import")?;
         let mut lines = Lines::default();
-        for file in &self.files {
+        for file in &self.inputs() {
             let path = desk.surroundings.directory.join(file);
             let read = read(file, &path, &mut lines);
             read.map_err(|error| Complaint::file(file.as_ref(), &error))?;
         }
+        // Opened only now: it stays free for others while the input is waited for.
+        let session = self.writing.open(desk, "import")?;
         let (drafts, places) = lines.check(&session)?;
         let timed = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
         let (from, to) = (session.ledger.records(), drafts.len());
@@ -53,6 +55,17 @@ impl Import {
             page.remarks.push(IGNORED.to_owned());
         }
         Ok(page)
+    }
+
+    /// The files, each once however often it is named.
+    fn inputs(&self) -> Vec<String> {
+        let mut inputs: Vec<String> = Vec::new();
+        for file in &self.files {
+            if !inputs.contains(file) {
+                inputs.push(file.clone());
+            }
+        }
+        inputs
     }
 
     fn page(&self, told: &Told<'_>, places: &Places) -> Page {
@@ -75,8 +88,9 @@ impl Import {
             let (new, already) = count(file);
             json!({"file": file, "records": new + already, "new": new, "already": already})
         };
-        let lines: String = self.files.iter().map(line).collect();
-        told.page_of(&lines, &self.files.iter().map(row).collect::<Vec<_>>())
+        let inputs = self.inputs();
+        let lines: String = inputs.iter().map(line).collect();
+        told.page_of(&lines, &inputs.iter().map(row).collect::<Vec<_>>())
     }
 }
 

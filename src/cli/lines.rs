@@ -21,6 +21,8 @@ pub(super) type Places = Vec<(String, usize)>;
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     drafts: Vec<Draft>,
+    /// How many inputs were begun.
+    inputs: usize,
     places: Places,
     problems: Vec<Item>,
 }
@@ -33,6 +35,7 @@ impl Lines {
         input: &mut dyn BufRead,
         most: usize,
     ) -> io::Result<()> {
+        self.inputs += 1;
         let mut bytes = Vec::new();
         let mut number = 0;
         let mut records = 0;
@@ -78,6 +81,7 @@ impl Lines {
     }
 
     fn add(&mut self, place: (String, usize), draft: Draft) {
+        let draft = Draft { input: self.inputs, ..draft };
         self.drafts.push(draft);
         self.places.push(place);
     }

@@ -28,7 +28,7 @@ pub(super) struct Log {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl Log {
         let cut = self.cut(&found);
         let notes: Vec<String> = cut.iter().cloned().chain(asked.notes()).collect();
         let query = json!({"from": from, "to": to, "limit": self.limit});
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         let results = found.rows.iter().map(row).collect();
         let speaks_itself = matches!(desk.format()?, Format::Text | Format::Json);
         Ok(Page {
@@ -189,7 +189,8 @@ fn text(
     };
     let table = lines(&found.rows).to_text(" ");
     let cut = cut.map_or_else(String::new, |cut| format!("note: {cut}\n"));
-    let hint = format!("One in full:  ledger show @{}\n", last.entry.seq);
+    let hint = asked.command(&format!("show @{}", last.entry.seq));
+    let hint = format!("One in full:  {hint}\n");
     [what, order.to_owned(), table, cut, noted(asked), hint].concat()
 }
 

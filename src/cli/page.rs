@@ -1,13 +1,13 @@
-//! What a verb has to say, in every form; the one place that prints.
+//! What a verb has to say, in every form.
 
-use std::fs::File;
 use std::io::{self, Write as _};
 
 use serde_json::Value;
 
 use super::Format;
 use super::complaint::Complaint;
-use super::desk::Desk;
+use super::output::Output;
+use super::safe::safe;
 use super::table::Table;
 
 /// An answer ready to be printed.
@@ -29,20 +29,11 @@ pub(super) struct Page {
 
 impl Page {
     /// Prints the page and gives the exit code.
-    pub(super) fn print(self, desk: &Desk) -> Result<u8, Complaint> {
-        let format = desk.format()?;
-        let bytes = self.bytes(format)?;
-        match &desk.global.output {
-            None => write_out(bytes.as_bytes()),
-            Some(path) => File::create(path)
-                .and_then(|mut file| {
-                    file.write_all(bytes.as_bytes()).and_then(|()| file.sync_all())
-                })
-                .map_err(|error| Complaint::file(path, &error))?,
-        }
+    pub(super) fn print(self, format: Format, output: Output) -> Result<u8, Complaint> {
+        output.write(self.bytes(format)?.as_bytes())?;
         for remark in &self.remarks {
             // Nothing can be done where stderr is closed.
-            let _ = writeln!(io::stderr(), "{remark}");
+            let _ = writeln!(io::stderr(), "{}", safe(remark));
         }
         Ok(self.exit)
     }
@@ -72,12 +63,4 @@ impl Page {
 fn no_such_form(format: Format) -> Complaint {
     let word = format!("{format:?}").to_lowercase();
     Complaint::usage(format!("this command has no form `{word}`: use text or json"))
-}
-
-/// Writes to stdout; a reader that has gone (`| head`) ends it silently.
-pub(super) fn write_out(bytes: &[u8]) {
-    let mut out = io::stdout().lock();
-    if out.write_all(bytes).and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
-    }
 }

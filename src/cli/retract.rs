@@ -1,14 +1,18 @@
 //! `ledger retract`: a record that should not exist.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::amend::Why;
-use super::complaint::Complaint;
+use super::complaint::{Complaint, Item};
 use super::desk::Desk;
+use super::missing::retraction_of;
 use super::page::Page;
 use super::values::Values;
-use super::writing::{Writing, misused};
+use super::writing::{Session, Writing, misused};
 use crate::admission::Same;
+use crate::record::Reference;
 
 /// Withdraws a record; what was known before stays answerable.
 #[derive(Debug, clap::Args)]
@@ -31,6 +35,9 @@ impl Retract {
         let session = self.writing.open(desk, "retract")?;
         let mut values = Values::new(&session, "retract");
         let of: Vec<_> = self.of.iter().map(|words| values.reference(words)).collect();
+        for item in self.in_vain(&session) {
+            values.problem(item);
+        }
         let said = of.into_iter().map(|of| {
             json!({
                 "record": "retraction",
@@ -42,5 +49,21 @@ impl Retract {
         });
         let drafts = values.drafts(said)?;
         Ok(session.record(drafts, Same::New)?.page())
+    }
+    /// What is withdrawn already, or by another word of the same command.
+    fn in_vain(&self, session: &Session<'_>) -> Vec<Item> {
+        let (ledger, history) = (&session.ledger, &session.history);
+        let seq = |words: &String| history.names().resolve(&Reference::parse(words)?).ok();
+        let mut seen = BTreeSet::new();
+        let problem = |seq: u64| {
+            let twice = (!seen.insert(seq)).then(|| format!("`@{seq}` is named twice"));
+            // The same command once more, by its key, is no second retraction.
+            let by = retraction_of(ledger, history, seq)
+                .filter(|by| by.key.is_none() || by.key != self.why.key);
+            let by = by.map(|by| format!("`@{seq}` is retracted already by @{}", by.seq));
+            let item = Item::new("already-retracted", by.or(twice)?);
+            Some(item.help(format!("show @{seq}")))
+        };
+        self.of.iter().filter_map(seq).filter_map(problem).collect()
     }
 }

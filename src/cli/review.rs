@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Desk, no_measure};
+use super::desk::Desk;
+use super::missing::no_measure;
 use super::page::Page;
 use super::values::Values;
 use super::writing::Writing;
@@ -32,7 +33,7 @@ impl Review {
         let through = values.day(&self.through);
         for measure in &self.measures {
             if session.history.measure(measure).is_none() {
-                values.problem(no_measure(&session.history, measure));
+                values.problem(no_measure(&session.ledger, &session.history, measure));
             }
         }
         let said = self.measures.iter().map(|measure| {

@@ -22,7 +22,7 @@ pub(super) struct Show {
     #[arg(value_name = "REF")]
     record: String,
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl Show {
         let entries = &asked.ledger.entries()[..asked.records];
         let shown = numbered(entries, seq).map(|entry| Shown::of(entry, entries, &asked));
         let shown = shown.ok_or_else(|| unknown(&asked, &self.record))?;
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         let query = json!({"record": seq});
         let results = json!([shown.to_json()]);
         Ok(Page {

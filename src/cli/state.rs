@@ -42,10 +42,9 @@ impl State {
         let asked = desk.ask(&self.knowing)?;
         self.which.check(&asked)?;
         let rows = rows(&asked.history, &self.filter(&asked)?, at);
-        let pinned = self.at.is_some() && asked.known.is_some();
         let notes = asked.notes();
         let results = serde_json::to_value(&rows).unwrap_or_default();
-        let now = (!pinned).then(|| desk.today());
+        let now = asked.now(self.at.is_some());
         let json = asked.envelope("state", json!({"at": at}), now, &results, &notes);
         let later = match asked.known {
             Some(_) => changed_later(&asked.ledger, &rows, at),
@@ -128,6 +127,9 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
         ]);
         for pending in merged(&row.pending) {
             table.remark(format!("     {}{pending}", indent(rows, row)));
+        }
+        if let Some(day) = row.reviewed_through {
+            table.remark(format!("     {}nothing newer found through {day}", indent(rows, row)));
         }
     }
     out += &table.to_text(" ");
@@ -253,9 +255,10 @@ fn merged(pending: &[Announced]) -> Vec<String> {
 
 /// The next question, ready to be pasted.
 fn hint(asked: &Asked, row: &Row, at: Day) -> String {
-    let known = asked.known.as_ref().map(|known| format!(" --known {known}"));
-    let record = row.because.last().map(|record| format!("ledger show @{record}"));
-    let other =
-        format!("ledger state {} --at {at} --json{}", row.measure, known.unwrap_or_default());
-    format!("Why?  {}\n", record.unwrap_or(other))
+    let public = asked.public.map(|day| format!(" --public {day}")).unwrap_or_default();
+    let words = match row.because.last() {
+        Some(record) => format!("show @{record}"),
+        None => format!("state {} --at {at} --json{public}", row.measure),
+    };
+    format!("Why?  {}\n", asked.command(&words))
 }

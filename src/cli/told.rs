@@ -106,14 +106,8 @@ impl Told<'_> {
             return String::new();
         }
         let records: Vec<String> = new.iter().rev().map(|e| format!("@{}", e.seq)).collect();
-        let place = self.session.desk.global.file.as_ref();
-        let place =
-            place.map(|path| format!("-f {} ", super::safe::quoted(&path.to_string_lossy())));
-        format!(
-            "Undo: ledger {}retract {} --because entered-by-mistake\n",
-            place.unwrap_or_default(),
-            records.join(" ")
-        )
+        let undo = format!("retract {} --because entered-by-mistake", records.join(" "));
+        format!("Undo: {}\n", self.session.desk.command(&undo))
     }
 
     /// One record as a row of the answer: what is exchanged, its number, and whether it is new.

@@ -1,5 +1,7 @@
 //! What every command that records has in common: its flags, and the ledger it tells.
 
+use std::collections::BTreeSet;
+
 use super::Format;
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
@@ -35,16 +37,13 @@ pub(super) struct Session<'d> {
 }
 
 impl Writing {
-    /// Opens the ledger for a command, which must be able to say what it did in the form asked.
+    /// Opens the ledger for a command.
     pub(super) fn open<'d>(
         &'d self,
         desk: &'d Desk,
         verb: &'static str,
     ) -> Result<Session<'d>, Complaint> {
-        if matches!(desk.format()?, Format::Csv | Format::Md) {
-            let message = "a command that records answers as text, json or jsonl";
-            return Err(misused(message, verb));
-        }
+        ready(desk, verb)?;
         let ledger = desk.ledger()?;
         // A clock set by hand is refused before anything else is looked at.
         desk.writer(&ledger, None, Same::New, false)?;
@@ -107,10 +106,21 @@ impl<'d> Session<'d> {
             let recorded = decisions.iter().map(Recorded::from).collect();
             (recorded, Some(supposed(self.ledger.entries(), decisions)))
         } else {
-            (self.ledger.append(drafts, &writer).map_err(refused)?, None)
+            let appended = self.ledger.append(drafts, &writer);
+            let durable = self.ledger.records() - before;
+            (appended.map_err(|error| so_far(refused(error), durable))?, None)
         };
         Ok(Told { session: self, recorded, before, supposed })
     }
+}
+
+/// The complaint, with how many records were durable before it.
+fn so_far(mut complaint: Complaint, durable: usize) -> Complaint {
+    if let Some(item) = complaint.items.first_mut().filter(|_| durable > 0) {
+        let said = &item.message;
+        item.message = format!("{said}; {durable} records were recorded; import again to complete");
+    }
+    complaint
 }
 
 /// All records as they would be.
@@ -120,6 +130,32 @@ fn supposed(existing: &[Entry], decisions: Vec<Decision>) -> Vec<Entry> {
         Decision::Already(_) => None,
     });
     existing.iter().cloned().chain(new).collect()
+}
+
+/// What can be wrong before the ledger is opened: a command must be able to say what it did in the
+/// form asked, and there must be a ledger.
+pub(super) fn ready(desk: &Desk, verb: &str) -> Result<(), Complaint> {
+    says_what_it_did(desk, verb)?;
+    desk.directory().map(drop)
+}
+
+/// Whether a command that changes something can answer in the form asked.
+pub(super) fn says_what_it_did(desk: &Desk, verb: &str) -> Result<(), Complaint> {
+    if matches!(desk.format()?, Format::Csv | Format::Md) {
+        let message = "a command that records answers as text, json or jsonl";
+        return Err(misused(message, verb));
+    }
+    Ok(())
+}
+
+/// Each name of `--set NAME=VALUE` can be given once.
+pub(super) fn set_once(set: &[String], verb: &str) -> Result<(), Complaint> {
+    let mut seen = BTreeSet::new();
+    let mut names = set.iter().filter_map(|words| words.split_once('=')).map(|(name, _)| name);
+    match names.find(|name| !seen.insert(*name)) {
+        Some(name) => Err(misused(format!("`--set {name}` is given twice"), verb)),
+        None => Ok(()),
+    }
 }
 
 /// A command line that is no sentence of the verb.

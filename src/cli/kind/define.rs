@@ -11,6 +11,7 @@ use crate::admission::Same;
 use crate::cli::complaint::{Complaint, Exit, Item};
 use crate::cli::desk::Desk;
 use crate::cli::page::Page;
+use crate::cli::safe::quoted;
 use crate::cli::writing::{Session, Writing, refused_values};
 use crate::kind::Definition;
 use crate::record::{self, parse_object};
@@ -51,7 +52,8 @@ impl Define {
             refused_values(items, "kind define")
         })?;
         let mut page = session.record(vec![draft], same)?.page();
-        page.text.extend(["Next: ledger kind show ", &self.name, "\n"]);
+        let next = desk.command(&format!("kind show {}", quoted(&self.name)));
+        page.text.extend(["Next: ", &next, "\n"]);
         Ok(page)
     }
 

@@ -14,7 +14,7 @@ use crate::kind::{builtin, builtins};
 #[derive(Debug, clap::Args)]
 pub(super) struct List {
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl List {
         let asked = desk.ask(&knowing)?;
         let found = found(&asked);
         let results = found.iter().map(row).collect();
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         Ok(Page {
             text: text(&asked, &found),
             json: asked.envelope("kinds", json!({}), now, &results, &asked.notes()),
@@ -111,7 +111,7 @@ fn text(asked: &Asked, found: &[Listed]) -> String {
             listed.title.clone(),
         ]);
     }
-    let hint = "One in full:  ledger kind show agreement\n".to_owned();
+    let hint = format!("One in full:  {}\n", asked.command("kind show agreement"));
     [heading, table.to_text(" "), noted(asked), hint].concat()
 }
 

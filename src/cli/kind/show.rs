@@ -18,7 +18,7 @@ pub(super) struct Show {
     /// The kind.
     kind: String,
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Show {
             "definition": *definition,
         });
         let (query, results) = (json!({"kind": self.kind}), json!([result]));
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         Ok(Page {
             text: text(desk, &asked, &shown),
             json: asked.envelope("kind", query, now, &results, &asked.notes()),

@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use crate::admission::Same;
 use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::{Desk, no_measure};
+use crate::cli::desk::Desk;
 use crate::cli::kind::no_kind;
 use crate::cli::measure::draft;
+use crate::cli::missing::no_measure;
 use crate::cli::page::Page;
-use crate::cli::writing::Writing;
-use crate::history::History;
+use crate::cli::writing::{Session, Writing};
 
 /// Declares a measure.
 #[derive(Debug, clap::Args)]
@@ -50,24 +50,28 @@ pub(super) struct Add {
 impl Add {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let session = self.writing.open(desk, "measure add")?;
-        let kind = self.kind(&session.history)?;
+        let kind = self.kind(&session)?;
         // What is declared already is found again; a withdrawn id is refused by the ledger.
         let same = match session.history.measure(&self.id) {
             Some(_) => Same::Already,
             None => Same::New,
         };
         let mut page = session.record(vec![draft(&self.fields(&kind))?], same)?.page();
-        let next = format!("Next: ledger append {} ACT --on DATE --source URL", self.id);
-        let acts = format!("   (acts: ledger kind show {kind})\n");
+        let next = format!("append {} ACT --on DATE --source URL", self.id);
+        let next = format!("Next: {}", desk.command(&next));
+        let acts = desk.command(&format!("kind show {kind}"));
+        let acts = format!("   (acts: {acts})\n");
         page.text.extend([next, acts]);
         Ok(page)
     }
 
     /// The kind, given or that of the whole; names that lead nowhere are complaints.
-    fn kind(&self, history: &History) -> Result<String, Complaint> {
+    fn kind(&self, session: &Session<'_>) -> Result<String, Complaint> {
+        let history = &session.history;
         let whole = match &self.part_of {
             Some(id) => {
-                let missing = || Complaint::new(Exit::Missing, no_measure(history, id));
+                let missing =
+                    || Complaint::new(Exit::Missing, no_measure(&session.ledger, history, id));
                 Some(history.measure(id).ok_or_else(missing)?)
             }
             None => None,

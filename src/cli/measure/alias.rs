@@ -7,6 +7,7 @@ use crate::cli::complaint::Complaint;
 use crate::cli::desk::Desk;
 use crate::cli::measure::draft;
 use crate::cli::page::Page;
+use crate::cli::safe::quoted;
 use crate::cli::writing::Writing;
 
 /// Gives a measure a second id; both name it for ever.
@@ -36,7 +37,8 @@ impl Alias {
         fields.insert("of".to_owned(), json!(self.of));
         fields.insert("note".to_owned(), json!(self.note));
         let mut page = session.record(vec![draft(&fields)?], same)?.page();
-        page.text.extend(["Next: ledger measure show ", &self.new, "\n"]);
+        let next = desk.command(&format!("measure show {}", quoted(&self.new)));
+        page.text.extend(["Next: ", &next, "\n"]);
         Ok(page)
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct List {
     #[command(flatten)]
     which: Which,
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -30,7 +30,7 @@ impl List {
         let found: Vec<&Tracked> =
             measures.filter(|(m, tracked)| filter.takes(*m, tracked)).map(|(_, m)| m).collect();
         let results = found.iter().map(|m| row(m, &asked.history)).collect();
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         Ok(Page {
             text: text(&asked, &found),
             json: asked.envelope("measures", json!({}), now, &results, &asked.notes()),
@@ -103,9 +103,8 @@ fn text(asked: &Asked, found: &[&Tracked]) -> String {
     let count = found.len();
     let heading = format!("{count} measures · {}\n\n", extent(asked));
     let Some(first) = found.first() else {
-        let none =
-            "No measure fits.\nDeclare one:  ledger measure add ID --kind KIND --title TEXT\n";
-        return heading + none;
+        let declare = asked.desk.command("measure add ID --kind KIND --title TEXT");
+        return format!("{heading}No measure fits.\nDeclare one:  {declare}\n");
     };
     let mut table = Table::new(&["MEASURE", "KIND", "TITLE", "PARTIES", "EVENTS"]);
     for tracked in found {
@@ -117,6 +116,7 @@ fn text(asked: &Asked, found: &[&Tracked]) -> String {
             tracked.events.len().to_string(),
         ]);
     }
-    let hint = format!("One in full:  ledger measure show {}\n", first.id());
+    let hint = asked.command(&format!("measure show {}", first.id()));
+    let hint = format!("One in full:  {hint}\n");
     [heading, table.to_text(" "), noted(asked), hint].concat()
 }

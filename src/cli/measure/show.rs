@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::list::{parts, row, whole};
 use crate::answer::Dated;
 use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::{Asked, Desk, Knowing, no_measure};
+use crate::cli::desk::{Asked, Desk, Knowing};
 use crate::cli::log::{extent, noted};
+use crate::cli::missing::no_measure;
 use crate::cli::page::Page;
 use crate::cli::safe::safe;
 use crate::cli::table::Table;
@@ -19,7 +20,7 @@ pub(super) struct Show {
     /// The measure, by any of its ids.
     id: String,
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
 }
 
@@ -27,14 +28,15 @@ impl Show {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
         let asked = desk.ask(&knowing)?;
-        let missing = || Complaint::new(Exit::Missing, no_measure(&asked.history, &self.id));
+        let missing =
+            || Complaint::new(Exit::Missing, no_measure(&asked.ledger, &asked.history, &self.id));
         let measure = asked.history.measure(&self.id).ok_or_else(missing)?;
         let tracked = &asked.history.measures()[measure];
         let events = events(&asked, tracked);
         let mut result = row(tracked, &asked.history);
         result["events"] = events.iter().map(|event| event_row(event)).collect();
         let query = json!({"measure": self.id});
-        let now = asked.known.is_none().then(|| desk.today());
+        let now = asked.now(true);
         Ok(Page {
             text: text(&asked, tracked, &events),
             json: asked.envelope("measure", query, now, &json!([result]), &asked.notes()),
@@ -75,10 +77,15 @@ fn text(asked: &Asked, tracked: &Tracked, events: &[&Standing]) -> String {
         format!("\n{} events, by the first day of their effect\n", events.len()),
         rows,
         whole.map_or_else(String::new, |whole| {
-            format!("and those of the whole:  ledger measure show {whole}\n")
+            let command = asked.command(&format!("measure show {whole}"));
+            format!("and those of the whole:  {command}\n")
         }),
         noted(asked),
-        format!("Status:  ledger state {id}   Records:  ledger log {id}\n"),
+        format!(
+            "Status:  {}   Records:  {}\n",
+            asked.command(&format!("state {id}")),
+            asked.command(&format!("log {id}"))
+        ),
     ]
     .concat()
 }

@@ -1,0 +1,94 @@
+//! A ledger as a question asks for it, and what every answer says besides.
+
+use serde_json::{Value, json};
+
+use super::complaint::{Complaint, Exit};
+use super::desk::Desk;
+use super::missing::no_measure;
+use crate::history::History;
+use crate::ledger::{Ledger, Standpoint};
+use crate::time::Day;
+
+/// A ledger as a question asks for it.
+pub(super) struct Asked<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) ledger: Ledger,
+    pub(super) history: History,
+    /// How many records were known.
+    pub(super) records: usize,
+    pub(super) known: Option<String>,
+    pub(super) public: Option<Day>,
+    /// Whether the point of knowledge is past: no later record can come before it.
+    pub(super) past: bool,
+}
+
+impl Asked<'_> {
+    /// The measures named, in their order; a name that resolves to none is a complaint.
+    pub(super) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {
+        let mut items = Vec::new();
+        let mut measures = Vec::new();
+        for name in names {
+            match self.history.measure(name) {
+                Some(measure) => measures.push(measure),
+                None => items.push(no_measure(&self.ledger, &self.history, name)),
+            }
+        }
+        if items.is_empty() { Ok(measures) } else { Err(Complaint { exit: Exit::Missing, items }) }
+    }
+
+    /// A command line that can be pasted, with what was known in this question.
+    pub(super) fn command(&self, words: &str) -> String {
+        let known = self.known.as_ref().map(|known| format!(" --known {known}"));
+        self.desk.command(&format!("{words}{}", known.unwrap_or_default()))
+    }
+
+    /// Today, where the answer can be another one on another day. `explicit`: the question names
+    /// its day, or has none.
+    pub(super) fn now(&self, explicit: bool) -> Option<Day> {
+        (!(explicit && self.past)).then(|| self.desk.today())
+    }
+
+    /// The ledger as the question sees it.
+    pub(super) fn standpoint(&self) -> Standpoint {
+        self.ledger.standpoint(self.records)
+    }
+
+    /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it
+    /// depends on today or on later records.
+    pub(super) fn envelope(
+        &self,
+        schema: &str,
+        query: Value,
+        now: Option<Day>,
+        results: &Value,
+        notes: &[String],
+    ) -> Value {
+        let mut asked = query;
+        asked["known"] = json!(self.known);
+        asked["public"] = json!(self.public);
+        asked["now"] = json!(now);
+        json!({
+            "ok": true,
+            "schema": format!("policy-ledger/{schema}/1"),
+            "query": asked,
+            "ledger": self.standpoint(),
+            "results": results,
+            "notes": notes,
+        })
+    }
+
+    /// What every answer of this ledger says besides: a simulated clock, events left out.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(day) = self.public.filter(|_| self.history.not_public() > 0) {
+            let left_out = self.history.not_public();
+            notes.push(format!(
+                "{left_out} events left out: nothing public by {day} speaks of them"
+            ));
+        }
+        if self.ledger.header().clock == crate::ledger::ClockKind::Simulated {
+            notes.push("clock: simulated".to_owned());
+        }
+        notes
+    }
+}
