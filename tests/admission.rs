@@ -190,3 +190,26 @@ fn only_what_was_public_counts() {
     assert_eq!(seen("2020-05-01"), (none("listed"), "AB".to_owned(), true, String::new(), 0));
     assert_eq!(seen("2020-06-01"), (none("listed"), "ABD".to_owned(), true, String::new(), 0));
 }
+
+#[test]
+fn too_many_worlds_are_answered_with_all_that_can_be() {
+    let mut house = House::new();
+    let mut lines = vec![r#"{"record":"measure","measure":"t","kind":"tariff"}"#.to_owned()];
+    let plan = r#""then":[{"act":"terminated","effective":"2030-01-01"}]"#;
+    for place in 0..30 {
+        let act = ["imposed", "increased", "reduced"][place % 3];
+        lines.push(format!(
+            r#"{{"record":"event","key":"k{place}","measure":"t","act":"{act}","effective":"2019",
+            "set":{{"rate":"{place} %"}},"sources":[{{"publisher":"P","published":"2018"}}],{plan}}}"#
+        ));
+    }
+    house.say(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let row = house.rows("2019-06-30").remove(0);
+    assert_eq!(row.status, "undetermined");
+    assert_eq!(row.possible.iter().collect::<Vec<_>>(), ["in-force", "none"]);
+    assert_eq!(row.flags, ["unconfirmed", "approximate"]);
+    assert_eq!(row.possible_attributes, ["rate"]);
+    assert_eq!(row.pending.len(), 60, "30 events and their plans may all be still to come");
+    let row = house.rows("2020-01-01").remove(0);
+    assert_eq!(row.possible.iter().collect::<Vec<_>>(), ["in-force"], "all have come by then");
+}

@@ -193,7 +193,14 @@ impl Desk {
     /// Opens the ledger.
     pub(super) fn ledger(&self) -> Result<Ledger, Complaint> {
         let directory = self.directory()?;
-        Ok(Ledger::open(&directory, &self.opening())?)
+        let ledger = Ledger::open(&directory, &self.opening())?;
+        for file in ledger.set_aside() {
+            super::page::remark(&format!(
+                "warning: a damaged file was set aside, nothing recorded is lost: {}",
+                file.display()
+            ));
+        }
+        Ok(ledger)
     }
 
     fn opening(&self) -> Opening {

@@ -27,14 +27,17 @@ pub(super) struct Page {
     pub(super) exit: u8,
 }
 
+/// Says something on stderr, beside the answer.
+pub(super) fn remark(text: &str) {
+    // Nothing can be done where stderr is closed.
+    let _ = writeln!(io::stderr(), "{}", safe(text));
+}
+
 impl Page {
     /// Prints the page and gives the exit code.
     pub(super) fn print(self, format: Format, output: Output) -> Result<u8, Complaint> {
         output.write(self.bytes(format)?.as_bytes())?;
-        for remark in &self.remarks {
-            // Nothing can be done where stderr is closed.
-            let _ = writeln!(io::stderr(), "{}", safe(remark));
-        }
+        self.remarks.iter().for_each(|text| remark(text));
         Ok(self.exit)
     }
 

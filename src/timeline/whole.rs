@@ -174,5 +174,12 @@ fn every_status(parts: &[Outcome]) -> Outcome {
     if possible.len() > 1 {
         possible.insert(MIXED.to_owned());
     }
-    Outcome { possible, approximate: true, ..Outcome::default() }
+    let mut attributes: BTreeMap<String, Vec<Option<Value>>> = BTreeMap::new();
+    for (name, values) in parts.iter().flat_map(|part| &part.attributes) {
+        let known = attributes.entry(name.clone()).or_insert_with(|| vec![None]);
+        let new: Vec<Option<Value>> =
+            values.iter().filter(|value| !known.contains(value)).cloned().collect();
+        known.extend(new);
+    }
+    Outcome { possible, attributes, approximate: true, ..Outcome::default() }
 }
