@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::history::{Corrections, History, Names};
 use crate::kind;
 use crate::proof::{Hash, leaf};
-use crate::record::{Code, Draft, Entry, Record, Refusal};
+use crate::record::{Code, Draft, Entry, Record, Refusal, numbered};
 use crate::time::Instant;
 use identity::{Contents, Identity};
 use uuid::Uuid;
@@ -235,12 +235,9 @@ impl<'a> Admitting<'a> {
             return Err(self.refused);
         }
         let entries = self.entries;
-        let decision = |(seq, new): (u64, bool)| {
-            let entry = usize::try_from(seq).ok().and_then(|seq| entries.get(seq.checked_sub(1)?));
-            match entry {
-                Some(entry) if new => Decision::New(Box::new(entry.clone())),
-                Some(_) | None => Decision::Already(seq),
-            }
+        let decision = |(seq, new): (u64, bool)| match numbered(&entries, seq) {
+            Some(entry) if new => Decision::New(Box::new(entry.clone())),
+            Some(_) | None => Decision::Already(seq),
         };
         Ok(self.decided.into_iter().map(decision).collect())
     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::kind::Definition;
-use crate::record::{Entry, Measure, Record};
+use crate::record::{Entry, Measure, Record, numbered};
 use crate::time::Day;
 
 pub use corrections::Corrections;
@@ -79,7 +79,10 @@ impl Tracked {
 }
 
 impl History {
-    /// Folds the records, which must be numbered from 1 without gaps.
+    /// Folds the records, in record order.
+    ///
+    /// They may be all there are, or those that hang together with some measures: what none of
+    /// them names changes nothing about these.
     ///
     /// With `public`, only events and sources that were public by the end of that day count.
     #[must_use]
@@ -221,8 +224,7 @@ impl History {
 pub fn subject(entries: &[Entry], names: &Names, record: u64) -> Option<u64> {
     let mut at = record;
     for _ in 0..=entries.len() {
-        let index = usize::try_from(at).ok()?.checked_sub(1)?;
-        match &entries.get(index)?.record {
+        match &numbered(entries, at)?.record {
             Record::Amendment(amendment) => at = names.resolve(&amendment.of).ok()?,
             Record::Event(_) | Record::Measure(_) => return Some(at),
             Record::Retraction(_)

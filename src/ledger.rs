@@ -42,7 +42,7 @@ use crate::codec;
 use crate::history::History;
 use crate::log::{self, Access, Expect, Log, MAX_BATCH_ENTRIES};
 use crate::proof::{Frontier, Hash, leaf};
-use crate::record::{Draft, Entry};
+use crate::record::{Draft, Entry, numbered};
 use crate::time::{Clock, Day, Instant};
 
 pub use error::LedgerError;
@@ -176,7 +176,7 @@ impl Ledger {
     /// The record of a number, from 1.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&Entry> {
-        self.entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)
+        numbered(&self.entries, seq)
     }
 
     /// The hash of a record's stored bytes.

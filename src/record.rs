@@ -148,6 +148,15 @@ pub struct Entry {
     pub record: Record,
 }
 
+/// The record of a number among some, in record order; there may be gaps.
+#[must_use]
+pub fn numbered(entries: &[Entry], seq: u64) -> Option<&Entry> {
+    let place = usize::try_from(seq).ok()?.checked_sub(1)?;
+    let at_its_place = entries.get(place).filter(|entry| entry.seq == seq);
+    let found = || entries.binary_search_by_key(&seq, |entry| entry.seq).ok();
+    at_its_place.or_else(|| entries.get(found()?))
+}
+
 /// Reads one JSON object as a draft, naming every problem it has.
 pub fn read(object: &Map<String, Value>) -> Result<Draft, Vec<Refusal>> {
     let mut fields = Fields::new(object);

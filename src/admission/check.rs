@@ -9,7 +9,7 @@ use crate::history::{Corrections, History, Unresolved, check_event, subject};
 use crate::kind::Definition;
 use crate::record::{
     self, Alias, Amendment, Code, Entry, Event, KindRecord, Measure, Record, Reference, Refusal,
-    Review, Settlement, Source,
+    Review, Settlement, Source, numbered,
 };
 use crate::time::Day;
 
@@ -88,7 +88,7 @@ impl Checking<'_> {
     }
 
     fn entry(&self, seq: u64) -> Option<&Entry> {
-        self.entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)
+        numbered(self.entries, seq)
     }
 
     // Measures

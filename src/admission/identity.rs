@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Rules, Same, Simulated};
 use crate::history::Names;
-use crate::record::{Code, Draft, Entry, Record, Refusal};
+use crate::record::{Code, Draft, Entry, Record, Refusal, numbered};
 use crate::time::Instant;
 
 /// What records without a key say, so that the same can be found again.
@@ -64,8 +64,7 @@ impl Contents {
         let Some(seq) = by_key.or(by_id) else {
             return self.unnamed(draft, rules);
         };
-        let known = usize::try_from(seq).ok().and_then(|seq| entries.get(seq.checked_sub(1)?));
-        let Some(known) = known else {
+        let Some(known) = numbered(entries, seq) else {
             return Identity::New;
         };
         let same_name = by_key.is_none_or(|by_key| by_id.is_none_or(|by_id| by_id == by_key));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::history::Names;
-use crate::record::{Entry, Record, Reference};
+use crate::record::{Entry, Record, Reference, numbered};
 
 /// Rewrites a record's references to records that are there: numbers and prefixes as full ids.
 /// Keys stay keys; what names nothing stays as it is and is refused later.
@@ -28,6 +28,6 @@ pub(super) fn to_ids(record: &mut Record, entries: &[Entry], names: &Names) {
 fn as_id(reference: &Reference, entries: &[Entry], names: &Names) -> Reference {
     let is_key = matches!(reference, Reference::Name(name) if names.key(name).is_some());
     let seq = names.resolve(reference).ok().filter(|_| !is_key);
-    let entry = seq.and_then(|seq| entries.get(usize::try_from(seq).ok()?.checked_sub(1)?));
+    let entry = seq.and_then(|seq| numbered(entries, seq));
     entry.map_or_else(|| reference.clone(), |entry| Reference::Id(entry.id))
 }

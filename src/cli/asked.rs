@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::missing::no_measure;
 use crate::history::History;
 use crate::ledger::{Ledger, Standpoint};
+use crate::record::{Entry, numbered};
 use crate::time::Day;
 
 /// A ledger as a question asks for it.
@@ -34,6 +35,30 @@ impl Asked<'_> {
             }
         }
         if items.is_empty() { Ok(measures) } else { Err(Complaint { exit: Exit::Missing, items }) }
+    }
+
+    /// The records there are, in record order, known then or not; perhaps only those that hang
+    /// together with the measures asked about, so their numbers may have gaps.
+    pub(super) fn entries(&self) -> &[Entry] {
+        self.ledger.entries()
+    }
+
+    /// Those among them that were known.
+    pub(super) fn known_entries(&self) -> &[Entry] {
+        let entries = self.entries();
+        &entries[..entries.partition_point(|entry| entry.seq <= self.records as u64)]
+    }
+
+    /// The record of a number, known then or not.
+    pub(super) fn entry(&self, seq: u64) -> Option<&Entry> {
+        numbered(self.entries(), seq)
+    }
+
+    /// The records as they stood when there were so many, with what was public by a day.
+    pub(super) fn history_when(&self, records: usize, public: Option<Day>) -> History {
+        let entries = self.entries();
+        let known = entries.partition_point(|entry| entry.seq <= records as u64);
+        History::of(&entries[..known], public)
     }
 
     /// A command line that can be pasted, with what was known in this question.

@@ -179,7 +179,7 @@ impl Conflict<'_> {
     /// The last settlement of the field that stands.
     fn settled(&self, asked: &Asked) -> Option<u64> {
         let corrections = self.standing.corrected_by.iter().rev();
-        let settles = |&&record: &&u64| match asked.ledger.entry(record).map(|e| &e.record) {
+        let settles = |&&record: &&u64| match asked.entry(record).map(|e| &e.record) {
             Some(Record::Settlement(settlement)) => settlement.field == self.field,
             Some(_) | None => false,
         };

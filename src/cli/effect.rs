@@ -8,7 +8,7 @@ use super::state::status_words;
 use super::table::Table;
 use crate::answer::{Filter, Row, rows};
 use crate::history::{History, Standing};
-use crate::record::{Entry, Record};
+use crate::record::{Entry, Record, numbered};
 use crate::time::{Day, Window};
 
 /// With more new records than this only today's answers are compared.
@@ -108,7 +108,7 @@ fn subject<'e>(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Opt
             | Record::Review(_) => return Some(at),
         };
         let seq = history.names().resolve(of).ok()?;
-        at = entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)?;
+        at = numbered(entries, seq)?;
     }
     None
 }

@@ -68,7 +68,7 @@ impl Log {
         to: Option<Day>,
     ) -> Result<Found<'a>, Complaint> {
         let measures = asked.measures(&self.measures)?;
-        let entries = &asked.ledger.entries()[..asked.records];
+        let entries = asked.known_entries();
         let since = from.map(Instant::start_of);
         let until = to.map(Instant::end_of);
         let in_time = |entry: &&Entry| {

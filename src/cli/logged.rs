@@ -2,7 +2,7 @@
 
 use crate::answer::Dated;
 use crate::history::History;
-use crate::record::{Entry, Event, Modality, Record, Reference, Source};
+use crate::record::{Entry, Event, Modality, Record, Reference, Source, numbered};
 
 /// What a record says, cut to a row.
 #[derive(Debug)]
@@ -88,11 +88,6 @@ pub(super) fn source_name(source: &Source) -> &str {
     let names = [&source.publisher, &source.title, &source.url];
     let name = names.into_iter().find_map(Option::as_deref);
     name.unwrap_or("a source")
-}
-
-/// The record of a number among some, from 1.
-pub(super) fn numbered(entries: &[Entry], seq: u64) -> Option<&Entry> {
-    entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)
 }
 
 /// The measure a record is about; corrections are followed to the record that they are about.

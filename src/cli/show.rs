@@ -7,12 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Asked, Desk, Knowing};
-use super::logged::numbered;
 use super::page::Page;
 use crate::codec::exchanged;
 use crate::history::Unresolved;
 use crate::nearest::nearest;
-use crate::record::{Entry, Record, Reference};
+use crate::record::{Entry, Record, Reference, numbered};
 use story::{Chapter, story};
 
 /// One record in full, with what later records did to it.
@@ -43,7 +42,7 @@ impl Show {
         let knowing = Knowing { known: self.known.clone(), public: None };
         let asked = desk.ask(&knowing)?;
         let seq = resolve(&asked, &self.record)?;
-        let entries = &asked.ledger.entries()[..asked.records];
+        let entries = asked.known_entries();
         let shown = numbered(entries, seq).map(|entry| Shown::of(entry, entries, &asked));
         let shown = shown.ok_or_else(|| unknown(&asked, &self.record))?;
         let now = asked.now(true);

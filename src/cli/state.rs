@@ -47,7 +47,7 @@ impl State {
         let now = asked.now(self.at.is_some());
         let json = asked.envelope("state", json!({"at": at}), now, &results, &notes);
         let later = match asked.known {
-            Some(_) => changed_later(&asked.ledger, &rows, at),
+            Some(_) => changed_later(&asked, &rows, at),
             None => Vec::new(),
         };
         let text = text(desk, &asked, &rows, at, &later);

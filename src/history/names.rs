@@ -1,6 +1,6 @@
 //! Which record a reference names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use crate::record::{Entry, Reference};
 pub struct Names {
     keys: BTreeMap<String, u64>,
     ids: BTreeMap<Uuid, u64>,
+    numbers: BTreeSet<u64>,
 }
 
 /// Why a reference names no single record.
@@ -37,6 +38,7 @@ impl Names {
     /// Adds a record's names.
     pub fn add(&mut self, entry: &Entry) {
         self.ids.insert(entry.id, entry.seq);
+        self.numbers.insert(entry.seq);
         if let Some(key) = &entry.key {
             self.keys.insert(key.clone(), entry.seq);
         }
@@ -45,9 +47,7 @@ impl Names {
     /// The number of the record a reference names.
     pub fn resolve(&self, reference: &Reference) -> Result<u64, Unresolved> {
         match reference {
-            Reference::Number(number) if (1..=self.ids.len() as u64).contains(number) => {
-                Ok(*number)
-            }
+            Reference::Number(number) if self.numbers.contains(number) => Ok(*number),
             Reference::Number(_) => Err(Unresolved::Unknown),
             Reference::Id(id) => self.ids.get(id).copied().ok_or(Unresolved::Unknown),
             Reference::Name(name) => match self.keys.get(name) {

@@ -55,7 +55,7 @@ fn found(asked: &Asked) -> Vec<Listed> {
 }
 
 fn listed(asked: &Asked, name: &str) -> Listed {
-    let entries = &asked.ledger.entries()[..asked.records];
+    let entries = asked.known_entries();
     let (records, notes): (Vec<u64>, Vec<_>) =
         definitions(entries, name).map(|(seq, record)| (seq, record.note.clone())).unzip();
     let built_in = builtin(name);

@@ -36,7 +36,7 @@ impl Show {
         let asked = desk.ask(&knowing)?;
         let missing = || no_kind(&asked.history, &self.kind);
         let definition = asked.history.kind(&self.kind).ok_or_else(missing)?;
-        let entries = &asked.ledger.entries()[..asked.records];
+        let entries = asked.known_entries();
         let shown = Shown {
             name: &self.kind,
             definition: &definition,

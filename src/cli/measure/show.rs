@@ -118,7 +118,7 @@ fn declaration(asked: &Asked, tracked: &Tracked) -> String {
 fn event_table(asked: &Asked, events: &[&Standing]) -> Table {
     let mut table = Table::new(&["EFFECTIVE", "ACT", "RECORD", "RECORDED", ""]);
     for standing in events {
-        let entry = asked.ledger.entry(standing.record);
+        let entry = asked.entry(standing.record);
         let recorded = entry.map(|entry| entry.recorded.day().to_string());
         table.row(vec![
             standing.event.effective.text().to_owned(),

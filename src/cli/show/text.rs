@@ -6,8 +6,9 @@ use super::Shown;
 use super::story::Chapter;
 use crate::cli::desk::Asked;
 use crate::cli::log::{extent, noted};
-use crate::cli::logged::{Logged, numbered, source_name, target};
+use crate::cli::logged::{Logged, source_name, target};
 use crate::cli::safe::safe;
+use crate::record::numbered;
 use crate::record::{Record, Source};
 
 /// What a record's writer did not say: shown at the end, with what the ledger knows of it.
@@ -50,7 +51,7 @@ fn heading(asked: &Asked, shown: &Shown) -> String {
     let (seq, sort) = (shown.entry.seq, shown.entry.record.kind());
     let retracted = if shown.retracted { " · RETRACTED" } else { "" };
     let denied = if shown.denied { " · settled: it did not happen" } else { "" };
-    let entries = &asked.ledger.entries()[..asked.records];
+    let entries = asked.known_entries();
     let logged = Logged::of(shown.entry, entries, &asked.history);
     let id = logged.measure.as_deref();
     let measure = id.and_then(|id| asked.history.measure(id));
@@ -61,7 +62,7 @@ fn heading(asked: &Asked, shown: &Shown) -> String {
 
 /// The record that a correction is about, in a line.
 fn about(asked: &Asked, shown: &Shown) -> String {
-    let entries = &asked.ledger.entries()[..asked.records];
+    let entries = asked.known_entries();
     let of = target(&shown.entry.record);
     let of = of.and_then(|of| asked.history.names().resolve(of).ok());
     let Some(other) = of.and_then(|of| numbered(entries, of)) else {
