@@ -69,9 +69,22 @@ pub enum Decision {
 /// A refusal, and the draft it is about (its place among the drafts, from 0).
 pub type Refused = (usize, Refusal);
 
+/// The ledger that drafts come to.
+pub struct Existing<'a> {
+    /// All records that hang together with what the drafts name, and every `kind` record, in
+    /// record order.
+    pub entries: Vec<Entry>,
+    /// The last record of the ledger: its number, and when it was made.
+    pub last: Option<(u64, Instant)>,
+    /// The ids of all measures, for guesses.
+    pub measure_ids: &'a dyn Fn() -> Vec<String>,
+    /// All keys, for guesses.
+    pub keys: &'a dyn Fn() -> Vec<String>,
+}
+
 /// Decides on all drafts together.
 pub fn admit(
-    existing: &[Entry],
+    existing: Existing<'_>,
     drafts: Vec<Draft>,
     rules: &Rules,
 ) -> Result<Vec<Decision>, Vec<Refused>> {
@@ -89,7 +102,12 @@ struct Admitting<'a> {
     rules: &'a Rules,
     /// The records there, then the new ones.
     entries: Vec<Entry>,
+    /// How many of them were there.
     existing: usize,
+    /// The last record, one that was there or a new one.
+    last: Option<(u64, Instant)>,
+    measure_ids: &'a dyn Fn() -> Vec<String>,
+    keys: &'a dyn Fn() -> Vec<String>,
     names: Names,
     contents: Contents,
     /// The input the last draft came from.
@@ -102,13 +120,17 @@ struct Admitting<'a> {
 }
 
 impl<'a> Admitting<'a> {
-    fn new(existing: &[Entry], rules: &'a Rules) -> Self {
+    fn new(existing: Existing<'a>, rules: &'a Rules) -> Self {
+        let Existing { entries, last, measure_ids, keys } = existing;
         Self {
             rules,
-            entries: existing.to_vec(),
-            existing: existing.len(),
-            names: Names::of(existing),
-            contents: Contents::of(existing, rules),
+            existing: entries.len(),
+            last,
+            measure_ids,
+            keys,
+            names: Names::of(&entries),
+            contents: Contents::of(&entries, rules),
+            entries,
             input: 0,
             decided: Vec::new(),
             origin: BTreeMap::new(),
@@ -141,7 +163,7 @@ impl<'a> Admitting<'a> {
     }
 
     fn add(&mut self, place: usize, draft: Draft) {
-        let seq = self.entries.len() as u64 + 1;
+        let seq = self.last.map_or(0, |(seq, _)| seq) + 1;
         let recorded = self.recorded(place, &draft);
         let entry = Entry {
             seq,
@@ -154,13 +176,14 @@ impl<'a> Admitting<'a> {
         self.names.add(&entry);
         self.contents.add(&entry);
         self.entries.push(entry);
+        self.last = Some((seq, recorded));
         self.decided.push((seq, true));
         self.origin.insert(seq, place);
     }
 
     /// When the record is recorded: batches share one time, and no two batches do.
     fn recorded(&mut self, place: usize, draft: &Draft) -> Instant {
-        let last = self.entries.last().map(|entry| entry.recorded);
+        let last = self.last.map(|(_, recorded)| recorded);
         let simulated = match self.rules.simulated {
             Simulated::No => return self.machine_time(last),
             Simulated::Yes => draft.recorded.or(last).unwrap_or(self.rules.now),
@@ -215,7 +238,9 @@ impl<'a> Admitting<'a> {
         let mut problems = Vec::new();
         let checking = check::Checking {
             entries: &self.entries,
-            existing: self.existing,
+            new: &self.entries[self.existing..],
+            measure_ids: self.measure_ids,
+            keys: self.keys,
             history: &history,
             corrections: &corrections,
             duplicates: self.rules.same == Same::NewUnlessDuplicate,

@@ -9,6 +9,7 @@ mod completions;
 mod conflicts;
 mod demo;
 mod desk;
+mod doctor;
 mod effect;
 mod export;
 mod help;
@@ -22,10 +23,13 @@ mod measure;
 mod missing;
 mod output;
 mod page;
+mod progress;
+mod rebuild;
 mod retract;
 mod review;
 mod safe;
 mod said;
+mod scope;
 mod show;
 mod since;
 mod source;
@@ -152,6 +156,10 @@ enum Verb {
     Import(import::Import),
     /// Write the ledger as JSON Lines.
     Export(export::Export),
+    /// Make the view anew from the log.
+    Rebuild(rebuild::Rebuild),
+    /// What state the ledger is in, and what to do.
+    Doctor(doctor::Doctor),
     /// Explain a topic or a command.
     Help(help::Help),
     /// The completion script of a shell.
@@ -176,6 +184,8 @@ impl Verb {
             Self::Show(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
             Self::Export(verb) => verb.run(desk),
+            Self::Rebuild(verb) => verb.run(desk),
+            Self::Doctor(verb) => verb.run(desk),
             Self::Help(verb) => verb.run(),
             Self::Completions(verb) => verb.run(),
         }

@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use policy_ledger::answer::{self, Filter};
+//! use policy_ledger::history::History;
 //! use policy_ledger::ledger::{Ledger, Making, Writer};
 //! use policy_ledger::record;
 //! use policy_ledger::time::SystemClock;
@@ -22,31 +23,35 @@
 //! let drafts = drafts.collect::<Result<Vec<_>, _>>().expect("well-formed records");
 //! ledger.append(drafts, &Writer::of(&SystemClock))?;
 //!
-//! let history = ledger.history(ledger.records(), None);
+//! let history = History::of(&ledger.entries()?, None);
 //! let rows = answer::rows(&history, &Filter::default(), "2020-01-01".parse()?);
 //! assert_eq!(rows[0].status, "removed");
 //! # Ok(())
 //! # }
 //! ```
 
+mod append;
 mod error;
+mod follow;
 mod header;
+mod health;
+mod queue;
 mod writer;
 
-use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::admission::{self, Decision, Refused};
-use crate::codec;
-use crate::history::History;
-use crate::log::{self, Access, Expect, Log, MAX_BATCH_ENTRIES};
-use crate::proof::{Frontier, Hash, leaf};
-use crate::record::{Draft, Entry, numbered};
+use crate::history::Unresolved;
+use crate::log::{self, Access, Log};
+use crate::proof::Hash;
+use crate::record::{Entry, Mentions, Reference};
 use crate::time::{Clock, Day, Instant};
+use crate::view::View;
 
 pub use error::LedgerError;
 pub use header::{ClockKind, Header};
+pub use health::{Finding, State, health, warning_of_disk};
+pub use queue::{Outcome, Queue, Request};
 pub use writer::{Recorded, Writer};
 
 /// How a ledger is made.
@@ -65,11 +70,20 @@ pub struct Opening {
     pub command: String,
     /// How long to wait while another process holds it.
     pub wait: Duration,
+    /// Told how far the view has followed the log, and how far it has to, where that takes long.
+    pub progress: Option<fn(u64, u64)>,
+}
+
+impl Opening {
+    fn access(&self) -> Access<'_> {
+        Access { command: &self.command, wait: self.wait }
+    }
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { command: "policy_ledger".to_owned(), wait: Duration::from_secs(5) }
+        let command = "policy_ledger".to_owned();
+        Self { command, wait: Duration::from_secs(5), progress: None }
     }
 }
 
@@ -87,12 +101,16 @@ pub enum Known {
     Record(u64),
 }
 
-/// One ledger, with all its records read.
+/// One ledger: its view to read from and, where it may be written, its log.
 pub struct Ledger {
-    log: Box<dyn Log>,
     header: Header,
-    entries: Vec<Entry>,
-    leaves: Vec<Hash>,
+    view: View,
+    /// None where the ledger is only read.
+    log: Option<Box<dyn Log>>,
+    /// None where the view is in memory.
+    directory: Option<PathBuf>,
+    /// What was wrong with a view that had to be rebuilt on opening.
+    mended: Option<String>,
 }
 
 /// A ledger as it was when so many records were in it.
@@ -120,39 +138,62 @@ impl Ledger {
         clock: &dyn Clock,
     ) -> Result<Self, LedgerError> {
         let header = Header::new(making, clock);
-        let opening = Opening::default();
-        let access = Access { command: &opening.command, wait: opening.wait };
-        let log = log::create(directory, &header.to_bytes(), access)?;
-        Self::of(log)
+        let log = log::create(directory, &header.to_bytes(), Opening::default().access())?;
+        Self::following(directory, log, None)
     }
 
-    /// Opens the ledger in a directory, waiting while another process holds it.
+    /// Opens the ledger in a directory to write to it, waiting while another process holds it.
+    ///
+    /// Where the view is behind the log it is brought up to it; where it is not there, damaged or
+    /// of another ledger it is rebuilt.
     pub fn open(directory: &Path, opening: &Opening) -> Result<Self, LedgerError> {
-        let access = Access { command: &opening.command, wait: opening.wait };
-        Self::of(log::open(directory, access)?)
+        let log = log::open(directory, opening.access())?;
+        Self::following(directory, log, opening.progress)
     }
 
-    /// Reads a log: every entry must follow the one before it.
+    /// Opens the ledger in a directory to read it as it is now; nobody is kept waiting by that and
+    /// no lock is taken, unless the view must be rebuilt first.
+    pub fn read(directory: &Path, opening: &Opening) -> Result<Self, LedgerError> {
+        let header = log::read_header(directory)?;
+        let mended = follow::make_readable(directory, &header, opening)?;
+        let view = View::to_read(directory, &header)?;
+        let header = Header::from_bytes(&header)?;
+        Ok(Self { header, view, log: None, directory: Some(directory.to_owned()), mended })
+    }
+
+    /// A ledger on any log, with its view in memory.
     pub fn of(log: Box<dyn Log>) -> Result<Self, LedgerError> {
+        let view = follow::in_memory(log.as_ref())?;
         let header = Header::from_bytes(log.header())?;
-        let (mut entries, mut leaves) = (Vec::new(), Vec::new());
-        let mut prev = leaf(log.header());
-        for item in log.entries(NonZeroU64::MIN) {
-            let (position, bytes) = item?;
-            let stored = codec::decode(&bytes)
-                .map_err(|unreadable| LedgerError::Entry(position.get(), unreadable))?;
-            let last = entries.last().map(|entry: &Entry| entry.recorded);
-            if stored.entry.seq != position.get() || stored.prev != prev.to_string() {
-                return Err(LedgerError::Chain(position.get()));
-            }
-            if last.is_some_and(|last| stored.entry.recorded < last) {
-                return Err(LedgerError::Chain(position.get()));
-            }
-            prev = leaf(&bytes);
-            leaves.push(prev);
-            entries.push(stored.entry);
-        }
-        Ok(Self { log, header, entries, leaves })
+        Ok(Self { header, view, log: Some(log), directory: None, mended: None })
+    }
+
+    /// A ledger on a log that is kept in this directory, or beside it, with its view there.
+    pub fn following(
+        directory: &Path,
+        log: Box<dyn Log>,
+        progress: Option<fn(u64, u64)>,
+    ) -> Result<Self, LedgerError> {
+        let header = Header::from_bytes(log.header())?;
+        let (view, mended) = follow::view(directory, log.as_ref(), progress)?;
+        Ok(Self { header, view, log: Some(log), directory: Some(directory.to_owned()), mended })
+    }
+
+    /// Makes the view anew from record 1 of the log and gives how many records it holds.
+    pub fn rebuild(directory: &Path, opening: &Opening) -> Result<u64, LedgerError> {
+        let log = log::open(directory, opening.access())?;
+        Ok(follow::rebuild(directory, log.as_ref(), opening.progress)?.position())
+    }
+
+    /// Makes the view of a ledger that is open to write anew, where something in it was found to
+    /// be damaged.
+    pub fn mend(&mut self) -> Result<(), LedgerError> {
+        let log = self.log.as_deref().ok_or(LedgerError::ReadOnly)?;
+        self.view = match &self.directory {
+            Some(directory) => follow::rebuild(directory, log, None)?,
+            None => follow::in_memory(log)?,
+        };
+        Ok(())
     }
 
     /// What was fixed when the ledger was made.
@@ -161,144 +202,108 @@ impl Ledger {
         &self.header
     }
 
-    /// Every record, in record order.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
     /// How many records there are.
     #[must_use]
     pub fn records(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// The record of a number, from 1.
-    #[must_use]
-    pub fn entry(&self, seq: u64) -> Option<&Entry> {
-        numbered(&self.entries, seq)
-    }
-
-    /// The hash of a record's stored bytes.
-    #[must_use]
-    pub fn hash(&self, seq: u64) -> Option<Hash> {
-        self.leaves.get(usize::try_from(seq).ok()?.checked_sub(1)?).copied()
-    }
-
-    /// The hash that a record carries of the one before it; of the header's bytes for record 1.
-    #[must_use]
-    pub fn previous(&self, seq: u64) -> Option<Hash> {
-        match seq {
-            1 => Some(leaf(self.log.header())),
-            _ => self.hash(seq.checked_sub(1)?),
-        }
+        usize::try_from(self.view.position()).unwrap_or(usize::MAX)
     }
 
     /// Files set aside on opening because they were damaged; nothing recorded is lost with them.
     #[must_use]
     pub fn set_aside(&self) -> Vec<PathBuf> {
-        self.log.set_aside()
+        self.log.as_ref().map(|log| log.set_aside()).unwrap_or_default()
     }
+
+    /// What was wrong with the view, where it had to be rebuilt to open the ledger.
+    #[must_use]
+    pub fn mended(&self) -> Option<&str> {
+        self.mended.as_deref()
+    }
+
+    // What is recorded
+
+    /// Every record, in record order.
+    pub fn entries(&self) -> Result<Vec<Entry>, LedgerError> {
+        Ok(self.view.entries()?)
+    }
+
+    /// The records that hang together with some measures and records, as far as these are there;
+    /// every `kind` record among them. No other record can change an answer about these measures.
+    pub fn about(&self, mentions: &Mentions) -> Result<Vec<Entry>, LedgerError> {
+        Ok(self.view.about(mentions)?)
+    }
+
+    /// The record of a number, from 1.
+    pub fn entry(&self, seq: u64) -> Result<Option<Entry>, LedgerError> {
+        let there = (1..=self.view.position()).contains(&seq);
+        Ok(there.then(|| self.view.entry(seq)).transpose()?)
+    }
+
+    /// The hash of a record's stored bytes.
+    pub fn hash(&self, seq: u64) -> Result<Hash, LedgerError> {
+        Ok(self.view.hash(seq)?)
+    }
+
+    /// The hash that a record carries of the one before it; of the header's bytes for record 1.
+    pub fn previous(&self, seq: u64) -> Result<Hash, LedgerError> {
+        Ok(self.view.previous(seq)?)
+    }
+
+    // Names
+
+    /// The record that gave a measure its id or alias; none if there is no such measure.
+    pub fn measure(&self, id: &str) -> Result<Option<u64>, LedgerError> {
+        Ok(self.view.measure(id)?)
+    }
+
+    /// Every id and alias of a measure, in alphabetical order, with the record that gave it.
+    pub fn measure_ids(&self) -> Result<Vec<(String, u64)>, LedgerError> {
+        Ok(self.view.measure_ids()?)
+    }
+
+    /// Every key, in alphabetical order, with its record.
+    pub fn keys(&self) -> Result<Vec<(String, u64)>, LedgerError> {
+        Ok(self.view.keys()?)
+    }
+
+    /// The number of the record that a reference names among the first `known`.
+    pub fn resolve(
+        &self,
+        reference: &Reference,
+        known: usize,
+    ) -> Result<Result<u64, Unresolved>, LedgerError> {
+        Ok(self.view.resolve(reference, known as u64)?)
+    }
+
+    // What was known when
 
     /// How many records were known; a record number past the end is refused.
     pub fn known(&self, known: Known) -> Result<usize, LedgerError> {
-        let by = |instant: Instant| self.entries.partition_point(|e| e.recorded <= instant);
+        let by = |instant: Instant| -> Result<usize, LedgerError> {
+            Ok(usize::try_from(self.view.made_by(instant)?).unwrap_or(usize::MAX))
+        };
         match known {
-            Known::All => Ok(self.entries.len()),
-            Known::Day(day) => Ok(by(Instant::end_of(day))),
-            Known::Instant(instant) => Ok(by(instant)),
+            Known::All => Ok(self.records()),
+            Known::Day(day) => by(Instant::end_of(day)),
+            Known::Instant(instant) => by(instant),
             Known::Record(number) => usize::try_from(number)
                 .ok()
-                .filter(|&number| number <= self.entries.len())
-                .ok_or(LedgerError::NoRecord(number, self.entries.len())),
+                .filter(|&number| number <= self.records())
+                .ok_or(LedgerError::NoRecord(number, self.records())),
         }
-    }
-
-    /// The records as they stood when there were so many, and, with `public`, only what was public
-    /// by the end of that day.
-    #[must_use]
-    pub fn history(&self, records: usize, public: Option<Day>) -> History {
-        History::of(&self.entries[..records.min(self.entries.len())], public)
     }
 
     /// The ledger as it was when there were so many records.
-    #[must_use]
-    pub fn standpoint(&self, records: usize) -> Standpoint {
-        let entries = &self.entries[..records.min(self.entries.len())];
-        let mut frontier = Frontier::default();
-        for leaf in &self.leaves[..entries.len()] {
-            frontier.push(*leaf);
-        }
-        Standpoint {
+    pub fn standpoint(&self, records: usize) -> Result<Standpoint, LedgerError> {
+        let records = self.view.position().min(records as u64);
+        let recorded = |seq| (records > 0).then(|| self.view.recorded(seq)).transpose();
+        Ok(Standpoint {
             id: self.header.id,
-            records: entries.len() as u64,
-            head: frontier.root().to_string(),
-            recorded_from: entries.first().map(|entry| entry.recorded),
-            recorded_to: entries.last().map(|entry| entry.recorded),
+            records,
+            head: self.view.head(records)?.to_string(),
+            recorded_from: recorded(1)?,
+            recorded_to: recorded(records)?,
             clock: self.header.clock,
-        }
-    }
-
-    /// What would become of drafts; nothing is written.
-    pub fn preview(
-        &self,
-        drafts: Vec<Draft>,
-        writer: &Writer<'_>,
-    ) -> Result<Vec<Decision>, LedgerError> {
-        writer.check_clock(&self.header, self.entries.last())?;
-        let rules = writer.rules(&self.header, self.last_hash());
-        let decisions = admission::admit(&self.entries, drafts, &rules);
-        let decisions = decisions.map_err(LedgerError::Refused)?;
-        self.encode_all(&decisions)?;
-        Ok(decisions)
-    }
-
-    /// Records drafts: all of them, or none and every reason why. Durable on return.
-    ///
-    /// More than [`MAX_BATCH_ENTRIES`] new records go in batches; each is whole and durable before
-    /// the next, and recording the same drafts again completes what an interruption left out.
-    pub fn append(
-        &mut self,
-        drafts: Vec<Draft>,
-        writer: &Writer<'_>,
-    ) -> Result<Vec<Recorded>, LedgerError> {
-        let decisions = self.preview(drafts, writer)?;
-        let encoded = self.encode_all(&decisions)?;
-        let mut waiting = encoded.chunks(MAX_BATCH_ENTRIES);
-        for batch in waiting.by_ref() {
-            let bytes: Vec<Vec<u8>> = batch.iter().map(|(_, bytes)| bytes.clone()).collect();
-            let last = NonZeroU64::new(self.entries.len() as u64);
-            self.log.append(Expect::from(last), &bytes)?;
-            for (entry, bytes) in batch {
-                self.leaves.push(leaf(bytes));
-                self.entries.push(entry.clone());
-            }
-            writer.tell(self.entries.len());
-        }
-        Ok(decisions.iter().map(Recorded::from).collect())
-    }
-
-    /// The bytes of all that is new, each with the hash of the one before.
-    fn encode_all(&self, decisions: &[Decision]) -> Result<Vec<(Entry, Vec<u8>)>, LedgerError> {
-        let mut prev = self.last_hash();
-        let mut encoded = Vec::new();
-        let mut refused: Vec<Refused> = Vec::new();
-        for (place, decision) in decisions.iter().enumerate() {
-            let Decision::New(entry) = decision else {
-                continue;
-            };
-            match codec::encode(entry, &prev) {
-                Ok(bytes) => {
-                    prev = leaf(&bytes);
-                    encoded.push((entry.as_ref().clone(), bytes));
-                }
-                Err(refusal) => refused.push((place, refusal)),
-            }
-        }
-        if refused.is_empty() { Ok(encoded) } else { Err(LedgerError::Refused(refused)) }
-    }
-
-    fn last_hash(&self) -> Hash {
-        self.leaves.last().copied().unwrap_or_else(|| leaf(self.log.header()))
+        })
     }
 }

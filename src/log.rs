@@ -9,7 +9,6 @@
 
 mod directory;
 mod error;
-mod files;
 mod lock;
 mod memory;
 mod sled;
@@ -20,7 +19,7 @@ mod undo;
 use std::{fmt, num::NonZeroU64, path::Path, path::PathBuf, time::Duration};
 
 pub use self::error::LogError;
-pub use self::lock::Holder;
+pub use self::lock::{Held, Holder};
 pub use self::memory::MemoryLog;
 pub use self::sled::SledLog;
 
@@ -103,6 +102,56 @@ pub struct Access<'a> {
 /// Opens the log in a directory, waiting for another process that holds it.
 pub fn open(directory: &Path, access: Access<'_>) -> Result<Box<dyn Log>, LogError> {
     Ok(Box::new(SledLog::open(directory, access)?))
+}
+
+/// The header of the ledger in a directory, byte for byte; nothing is opened or locked.
+pub fn read_header(directory: &Path) -> Result<Vec<u8>, LogError> {
+    directory::read_header(&directory::find(directory)?)
+}
+
+/// The last position that was acknowledged in a directory, as far as is told without opening the
+/// log: perhaps too small after a loss of power, never too large.
+pub fn told_end(directory: &Path) -> Result<u64, LogError> {
+    Ok(crate::files::Witness::told(&directory.join(directory::END))?)
+}
+
+/// Who holds the log in a directory.
+pub fn held(directory: &Path) -> Result<Held, LogError> {
+    let lock = directory::find(directory)?.join(directory::LOCK);
+    lock::Lock::holder(&lock)
+}
+
+/// One store of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Its first position.
+    pub first: u64,
+    /// What it takes on disk.
+    pub bytes: u64,
+}
+
+/// The stores of the log in a directory, in order; nothing is opened.
+pub fn segments(directory: &Path) -> Result<Vec<Segment>, LogError> {
+    let segments = directory::find(directory)?.join(directory::LOG);
+    let size = |path: &Path| -> Result<u64, LogError> {
+        let files = crate::files::list(path)?;
+        Ok(files.iter().filter_map(|file| file.metadata().ok()).map(|found| found.len()).sum())
+    };
+    let starts = directory::starts(&segments)?.into_iter();
+    let segment =
+        |first: u64| Ok(Segment { first, bytes: size(&segments.join(first.to_string()))? });
+    starts.map(segment).collect()
+}
+
+/// Files in the log of a directory that were set aside as damaged, now or earlier.
+pub fn set_aside_in(directory: &Path) -> Result<Vec<PathBuf>, LogError> {
+    let segments = directory::find(directory)?.join(directory::LOG);
+    let mut found = Vec::new();
+    for segment in directory::starts(&segments)? {
+        let files = crate::files::list(&segments.join(segment.to_string()))?;
+        found.extend(files.into_iter().filter(|file| snapshot::is_set_aside(file)));
+    }
+    Ok(found)
 }
 
 /// Creates an empty log in a directory that does not exist, or is empty.

@@ -30,6 +30,36 @@ impl From<[u8; 32]> for Hash {
     }
 }
 
+impl std::str::FromStr for Hash {
+    type Err = NoHash;
+
+    /// Reads 64 hexadecimal digits.
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        let mut bytes = [0; 32];
+        let digits = text.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(NoHash);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NoHash)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoHash)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// A text is not 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoHash;
+
+impl fmt::Display for NoHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a hash is 64 hexadecimal digits")
+    }
+}
+
+impl std::error::Error for NoHash {}
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -80,13 +110,27 @@ pub struct Frontier {
 }
 
 impl Frontier {
+    /// The frontier of so many leaves, from the roots of its complete subtrees, the largest first;
+    /// none if there is not one for each set bit of the size.
+    #[must_use]
+    pub fn of(size: u64, peaks: Vec<Hash>) -> Option<Self> {
+        (size.count_ones() as usize == peaks.len()).then_some(Self { size, peaks })
+    }
+
     /// Adds the leaf hash of the next entry, at the right end.
     pub fn push(&mut self, leaf: Hash) {
+        self.push_telling(leaf, |_, _| {});
+    }
+
+    /// The same, telling the root of each subtree that becomes complete and how many times it
+    /// doubles a leaf, from 1: a subtree of level 3 has eight leaves and ends with this one.
+    pub fn push_telling(&mut self, leaf: Hash, mut completed: impl FnMut(u32, Hash)) {
         let mut root = leaf;
         // Each trailing one bit of the size is a complete subtree as large as the one in hand.
-        for _ in 0..self.size.trailing_ones() {
+        for level in 1..=self.size.trailing_ones() {
             if let Some(left) = self.peaks.pop() {
                 root = node(left, root);
+                completed(level, root);
             }
         }
         self.peaks.push(root);
@@ -104,6 +148,12 @@ impl Frontier {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// The roots of the complete subtrees, the largest first: one for each set bit of the size.
+    #[must_use]
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
     }
 }
 

@@ -8,6 +8,7 @@
 mod event;
 mod fields;
 mod json;
+mod mentions;
 mod names;
 mod others;
 mod reference;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 pub use event::{Event, Modality, Plan, Says, Source, Stance};
 pub use fields::MOST_LIST_ITEMS;
 pub use json::{MOST_DEPTH, parse_object};
+pub use mentions::Mentions;
 pub use names::{is_key, is_measure_id, is_word};
 pub use others::{
     Alias, Amendment, Initial, KindRecord, Measure, Retraction, Review, Settlement, SourceRecord,

@@ -29,7 +29,8 @@ impl House {
 
     fn import(&mut self, drafts: Vec<Draft>) -> Result<Vec<Recorded>, LedgerError> {
         let writer = Writer { same: Same::Already, ..Writer::of(&self.clock) };
-        self.ledger.append(drafts, &writer)
+        let decisions = self.ledger.append(drafts, &writer)?;
+        Ok(decisions.iter().map(Recorded::from).collect())
     }
 
     fn say(&mut self, lines: &[&str]) -> Vec<Recorded> {
@@ -47,14 +48,18 @@ impl House {
         }
     }
 
+    fn history(&self) -> History {
+        History::of(&self.ledger.entries().unwrap(), None)
+    }
+
     fn rows(&self, at: &str) -> Vec<Row> {
-        let history = self.ledger.history(self.ledger.records(), None);
+        let history = self.history();
         answer::rows(&history, &Filter::default(), at.parse().unwrap())
     }
 
     fn exported(&self) -> Vec<Draft> {
-        let entries = self.ledger.entries().iter();
-        entries.map(|entry| record::read(&codec::exchanged(entry)).unwrap()).collect()
+        let entries = self.ledger.entries().unwrap();
+        entries.iter().map(|entry| record::read(&codec::exchanged(entry)).unwrap()).collect()
     }
 }
 
@@ -138,7 +143,7 @@ fn an_alias_of_an_alias_resolves_in_any_order() {
     ]);
     let rows = house.rows("2025-01-01");
     assert_eq!(rows[0].reviewed_through, Day::new(2025, 1, 1));
-    let history = house.ledger.history(house.ledger.records(), None);
+    let history = house.history();
     assert_eq!(history.measure("x"), history.measure("m"));
 }
 
@@ -173,7 +178,7 @@ fn only_what_was_public_counts() {
         r#"{"record":"source","of":"e","source":{"publisher":"D","published":"2020-06-01"}}"#,
     ]);
     let seen = |day: &str| {
-        let history = History::of(house.ledger.entries(), Some(day.parse().unwrap()));
+        let history = History::of(&house.ledger.entries().unwrap(), Some(day.parse().unwrap()));
         let row = answer::rows(&history, &Filter::default(), Day::LAST).remove(0);
         let event = &history.events()[0].event;
         let sources = event.sources.iter().filter_map(|s| s.publisher.clone()).collect::<String>();

@@ -15,7 +15,7 @@ mod tidy {
 }
 
 /// The rooms of the library, from the top floor down. A room uses only rooms of lower floors.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["cli"],
     &["web"],
     &["ledger"],
@@ -24,8 +24,10 @@ const FLOORS: [&[&str]; 9] = [
     &["timeline"],
     &["history"],
     &["kind", "record"],
-    // What knows of no other room. The log keeps bytes, the proof hashes them.
+    // What knows of no other room but how files are kept. The log keeps bytes, the proof hashes
+    // them.
     &["log", "nearest", "proof", "time"],
+    &["files"],
 ];
 
 /// Names that outside of tests only some places use.

@@ -1,6 +1,6 @@
 //! Whether a new record fits the ledger it comes to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -16,8 +16,12 @@ use crate::time::Day;
 /// The ledger as it would be with the new records in it.
 pub(super) struct Checking<'a> {
     pub(super) entries: &'a [Entry],
-    /// How many records were there before.
-    pub(super) existing: usize,
+    /// The new ones among them.
+    pub(super) new: &'a [Entry],
+    /// The ids of all measures of the ledger, for guesses.
+    pub(super) measure_ids: &'a dyn Fn() -> Vec<String>,
+    /// All keys of the ledger, for guesses.
+    pub(super) keys: &'a dyn Fn() -> Vec<String>,
     pub(super) history: &'a History,
     pub(super) corrections: &'a Corrections<'a>,
     /// Whether an event is refused that a live one says already.
@@ -147,7 +151,7 @@ impl Checking<'_> {
     /// Whether another record of the ledger has the id already.
     fn taken(&self, seq: u64, id: &str) -> Option<Refusal> {
         let other = *self.first_with_id.get(id).filter(|&&other| other < seq)?;
-        if index(other) >= self.existing {
+        if self.new.first().is_some_and(|first| first.seq <= other) {
             let message = format!("measure id `{id}` is declared twice in this input");
             return Some(Refusal::new(Code::Taken, message));
         }
@@ -171,7 +175,9 @@ impl Checking<'_> {
                 format!("no measure `{id}`")
             };
             let refusal = Refusal::new(Code::UnknownMeasure, message);
-            refusal.guessing(id, self.history.measure_ids()).help("measure list")
+            let there = (self.measure_ids)();
+            let own = self.history.measure_ids().chain(there.iter().map(String::as_str));
+            refusal.guessing(id, own.collect::<BTreeSet<_>>()).help("measure list")
         })
     }
 
@@ -189,7 +195,8 @@ impl Checking<'_> {
     }
 
     fn kind(&self, entry: &Entry, record: &KindRecord) -> Vec<Refusal> {
-        let before = History::of(&self.entries[..index(entry.seq)], None);
+        let before = self.entries.partition_point(|other| other.seq < entry.seq);
+        let before = History::of(&self.entries[..before], None);
         let base: Option<Arc<Definition>> = before.kind(&record.kind);
         let own = before.own_kinds().any(|(name, _)| name == record.kind);
         if let Some(refusal) = unknown_revision(&record.kind, record.revision, own) {
@@ -263,7 +270,9 @@ impl Checking<'_> {
             Unresolved::Unknown => {
                 let refusal =
                     Refusal::new(Code::UnknownReference, format!("no record `{reference}`"));
-                let keys = self.history.names().keys();
+                let there = (self.keys)();
+                let keys = self.history.names().keys().chain(there.iter().map(String::as_str));
+                let keys = keys.collect::<BTreeSet<_>>();
                 refusal.guessing(&reference.to_string(), keys).help("log")
             }
             Unresolved::Ambiguous => {
@@ -456,10 +465,6 @@ fn unknown_revision(kind: &str, revision: Option<u32>, own: bool) -> Option<Refu
         );
         Refusal::new(Code::UnknownKind, message).help("kind list")
     })
-}
-
-fn index(seq: u64) -> usize {
-    usize::try_from(seq).unwrap_or(usize::MAX).saturating_sub(1)
 }
 
 fn owned(words: &[&str]) -> Vec<String> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use super::complaint::Complaint;
-use super::desk::Desk;
+use super::desk::{Desk, Scope};
 use super::page::Page;
 use super::values::Values;
 use super::writing::{Writing, set_once};
@@ -41,7 +41,7 @@ pub(super) struct Why {
 impl Amend {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         set_once(&self.set, "amend")?;
-        let session = self.writing.open(desk, "amend")?;
+        let session = self.writing.open(desk, "amend", &Scope::records([&self.of]))?;
         let mut values = Values::new(&session, "amend");
         let of = values.reference(&self.of);
         let mut set = Map::new();
@@ -59,6 +59,6 @@ impl Amend {
             "reason": self.why.reason,
         });
         let draft = values.draft_of(said)?;
-        Ok(session.record(vec![draft], Same::New)?.page())
+        session.record(vec![draft], Same::New)?.page()
     }
 }

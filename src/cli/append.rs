@@ -3,9 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::complaint::{Complaint, Item};
-use super::desk::Desk;
+use super::desk::{Desk, Scope};
 use super::lines::{self, complaint};
-use super::missing::no_measure;
 use super::page::Page;
 use super::sources::Sources;
 use super::values::Values;
@@ -13,6 +12,7 @@ use super::writing::{Session, Writing, misused, ready, set_once};
 use crate::admission::Same;
 use crate::history::Tracked;
 use crate::log::MAX_BATCH_ENTRIES;
+use crate::record::Mentions;
 use crate::time::{Day, Window};
 
 /// The command as it is typed.
@@ -112,12 +112,20 @@ impl Append {
     fn one(&self, desk: &Desk, measure: &str, act: &str) -> Result<Page, Complaint> {
         let on = self.dates.on.as_deref().ok_or_else(form)?;
         set_once(&self.details.set, VERB)?;
-        let session = self.writing.open(desk, VERB)?;
+        let scope = Scope::About(self.mentions(measure));
+        let session = self.writing.open(desk, VERB, &scope)?;
         let mut values = Values::new(&session, VERB);
         let said = self.event(&session, &mut values, (measure, act, on));
         let draft = values.draft_of(said)?;
         let same = if self.allow_duplicate { Same::New } else { Same::NewUnlessDuplicate };
-        Ok(session.record(vec![draft], same)?.page())
+        session.record(vec![draft], same)?.page()
+    }
+
+    /// What the command names.
+    fn mentions(&self, measure: &str) -> Mentions {
+        let Relations { after, cancels, settles, .. } = &self.relations;
+        let records = after.iter().chain(cancels).chain(settles).chain(&self.details.key);
+        Mentions::measures([&measure.to_owned()]).and_records(records)
     }
 
     fn event(
@@ -193,12 +201,12 @@ impl Append {
         // The ledger stays free for others while the input is waited for.
         let lines = lines::one_or_lines(MAX_BATCH_ENTRIES)
             .map_err(|error| Complaint::file("-".as_ref(), &error))?;
-        let session = self.writing.open(desk, VERB)?;
+        let session = self.writing.open(desk, VERB, &lines.scope())?;
         let (drafts, places) = lines.check(&session)?;
         let complain = |refused| complaint(&places, refused);
         let ignored = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
         let told = session.record_or(drafts, Same::Already, None, &complain)?;
-        let mut page = told.page();
+        let mut page = told.page()?;
         if told.recorded.is_empty() {
             page.text.push_str("Nothing to record on standard input.\n");
         }
@@ -223,7 +231,7 @@ fn measure_named<'s>(
 ) -> Option<&'s Tracked> {
     let measure = session.history.measure(name);
     if measure.is_none() {
-        values.problem(no_measure(&session.ledger, &session.history, name));
+        values.problem(session.no_measure(name));
     }
     measure.map(|measure| &session.history.measures()[measure])
 }

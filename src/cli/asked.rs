@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::complaint::{Complaint, Exit};
+use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::missing::no_measure;
 use crate::history::History;
@@ -14,7 +14,10 @@ use crate::time::Day;
 pub(super) struct Asked<'d> {
     pub(super) desk: &'d Desk,
     pub(super) ledger: Ledger,
+    /// The records that the question needs, known then or not.
+    pub(super) entries: Vec<Entry>,
     pub(super) history: History,
+    pub(super) standpoint: Standpoint,
     /// How many records were known.
     pub(super) records: usize,
     pub(super) known: Option<String>,
@@ -31,16 +34,22 @@ impl Asked<'_> {
         for name in names {
             match self.history.measure(name) {
                 Some(measure) => measures.push(measure),
-                None => items.push(no_measure(&self.ledger, &self.history, name)),
+                None => items.push(self.no_measure(name)),
             }
         }
         if items.is_empty() { Ok(measures) } else { Err(Complaint { exit: Exit::Missing, items }) }
     }
 
+    /// Why a measure is not there.
+    pub(super) fn no_measure(&self, name: &str) -> Item {
+        let ledger = (&self.ledger, self.records as u64);
+        no_measure(ledger, &self.entries, &self.history, name)
+    }
+
     /// The records there are, in record order, known then or not; perhaps only those that hang
     /// together with the measures asked about, so their numbers may have gaps.
     pub(super) fn entries(&self) -> &[Entry] {
-        self.ledger.entries()
+        &self.entries
     }
 
     /// Those among them that were known.
@@ -73,11 +82,6 @@ impl Asked<'_> {
         (!(explicit && self.past)).then(|| self.desk.today())
     }
 
-    /// The ledger as the question sees it.
-    pub(super) fn standpoint(&self) -> Standpoint {
-        self.ledger.standpoint(self.records)
-    }
-
     /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it
     /// depends on today or on later records.
     pub(super) fn envelope(
@@ -96,7 +100,7 @@ impl Asked<'_> {
             "ok": true,
             "schema": format!("policy-ledger/{schema}/1"),
             "query": asked,
-            "ledger": self.standpoint(),
+            "ledger": self.standpoint,
             "results": results,
             "notes": notes,
         })

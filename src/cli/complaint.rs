@@ -11,6 +11,7 @@ use crate::ledger::LedgerError;
 use crate::log::LogError;
 use crate::record::Refusal;
 use crate::time::DateRefused;
+use crate::view::ViewError;
 
 /// The exit codes (`docs/errors.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,6 +177,24 @@ impl Complaint {
     }
 }
 
+impl Complaint {
+    fn view(error: &ViewError, message: String) -> Self {
+        let code = match error {
+            ViewError::Missing | ViewError::Damaged { .. } => "view-damaged",
+            ViewError::DiskFull => "disk-full",
+            ViewError::Denied { .. } => "denied",
+            ViewError::Entry(..) | ViewError::Chain(_) | ViewError::Failed { .. } => {
+                "view-unusable"
+            }
+        };
+        let mut item = Item::new(code, message).help("doctor");
+        if error.is_mended_by_rebuild() {
+            item = item.help("rebuild");
+        }
+        Self::new(Exit::Unusable, item)
+    }
+}
+
 impl From<LedgerError> for Complaint {
     fn from(error: LedgerError) -> Self {
         let message = error.to_string();
@@ -188,6 +207,14 @@ impl From<LedgerError> for Complaint {
             LedgerError::Header(_) | LedgerError::Entry(..) => {
                 Self::new(Exit::Unusable, Item::new("damaged", message))
             }
+            LedgerError::View(error) => Self::view(&error, message),
+            LedgerError::Unseen { .. } => {
+                Self::new(Exit::Unusable, Item::new("not-seen-yet", message).help("rebuild"))
+            }
+            LedgerError::Group(_) | LedgerError::Closed => {
+                Self::new(Exit::Unusable, Item::new("ledger-unusable", message))
+            }
+            LedgerError::ReadOnly => Self::new(Exit::Unusable, Item::new("denied", message)),
             LedgerError::Chain(_) => Self::new(Exit::Integrity, Item::new("altered", message)),
             LedgerError::ClockBehind { .. } => {
                 let message = format!("{message}; add `--accept-clock` to record all the same");

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing};
+use super::desk::{Asked, Desk, Knowing, Scope};
 use super::page::Page;
 use super::safe::{quoted, safe};
 use super::said::name_of;
@@ -65,7 +65,7 @@ struct Settle {
 impl Settle {
     fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let verb = "conflicts settle";
-        let session = self.writing.open(desk, verb)?;
+        let session = self.writing.open(desk, verb, &Scope::records([&self.of]))?;
         let mut values = Values::new(&session, verb);
         let said = json!({
             "record": "settlement",
@@ -76,7 +76,7 @@ impl Settle {
             "reason": self.reason,
         });
         let draft = values.draft_of(said)?;
-        Ok(session.record(vec![draft], Same::New)?.page())
+        session.record(vec![draft], Same::New)?.page()
     }
 }
 
@@ -94,7 +94,7 @@ impl Conflicts {
         if let Some(Act::Settle(settle)) = &self.act {
             return settle.run(desk);
         }
-        let asked = desk.ask(&self.knowing)?;
+        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
         let measures = asked.measures(&self.measures)?;
         let events = asked.history.events().iter().filter(|standing| {
             let of = standing.measure.filter(|m| measures.is_empty() || measures.contains(m));

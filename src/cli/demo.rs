@@ -37,10 +37,10 @@ impl Demo {
         let mut ledger = Ledger::create(&directory, &making, desk.clock())?;
         let writer = Writer { same: Same::Already, by: Some("demo"), ..Writer::of(desk.clock()) };
         ledger.append(drafts, &writer)?;
-        Ok(self.page(&ledger))
+        self.page(&ledger)
     }
 
-    fn page(&self, ledger: &Ledger) -> Page {
+    fn page(&self, ledger: &Ledger) -> Result<Page, Complaint> {
         let dir = self.dir.display();
         let records = ledger.records();
         let text = format!(
@@ -56,11 +56,11 @@ impl Demo {
         let json = json!({
             "ok": true,
             "schema": "policy-ledger/demo/1",
-            "ledger": ledger.standpoint(records),
+            "ledger": ledger.standpoint(records)?,
             "results": [result],
             "notes": ["clock: simulated"],
         });
-        Page { text, json, ..Page::default() }
+        Ok(Page { text, json, ..Page::default() })
     }
 }
 

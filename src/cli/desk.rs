@@ -7,10 +7,14 @@ use std::time::Duration;
 
 pub(super) use super::asked::Asked;
 use super::complaint::{Complaint, Exit, Item};
+use super::page::remark;
+use super::progress::show_progress;
 use super::safe::quoted;
+pub(super) use super::scope::Scope;
 use super::{Format, Global};
 use crate::admission::Same;
-use crate::ledger::{Known, Ledger, Opening, Writer};
+use crate::history::History;
+use crate::ledger::{Known, Ledger, LedgerError, Opening, Writer};
 use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
 
 /// What the process finds around it; read once, at the start.
@@ -195,29 +199,68 @@ impl Desk {
         let directory = self.directory()?;
         let ledger = Ledger::open(&directory, &self.opening())?;
         for file in ledger.set_aside() {
-            super::page::remark(&format!(
+            remark(&format!(
                 "warning: a damaged file was set aside, nothing recorded is lost: {}",
                 file.display()
             ));
         }
-        Ok(ledger)
+        Ok(told_of_mending(ledger))
     }
 
-    fn opening(&self) -> Opening {
+    /// Opens the ledger to read it.
+    fn readable(&self) -> Result<Ledger, Complaint> {
+        Ok(told_of_mending(Ledger::read(&self.directory()?, &self.opening())?))
+    }
+
+    /// Reads something in the ledger. Where its view turns out to be damaged on the way, it is
+    /// rebuilt and read again.
+    pub(super) fn read<T>(
+        &self,
+        read: impl Fn(&Ledger) -> Result<T, LedgerError>,
+    ) -> Result<(Ledger, T), Complaint> {
+        let ledger = self.readable()?;
+        let wrong = match read(&ledger) {
+            Ok(found) => return Ok((ledger, found)),
+            Err(LedgerError::View(error)) if error.is_mended_by_rebuild() => error,
+            Err(error) => return Err(error.into()),
+        };
+        drop(ledger);
+        tell_of_mending(&wrong.to_string());
+        Ledger::rebuild(&self.directory()?, &self.opening())?;
+        let ledger = self.readable()?;
+        let found = read(&ledger)?;
+        Ok((ledger, found))
+    }
+
+    pub(super) fn opening(&self) -> Opening {
         let wait = Duration::from_secs(self.global.wait.min(86_400));
-        Opening { command: self.surroundings.command.clone(), wait }
+        let command = self.surroundings.command.clone();
+        Opening { command, wait, progress: Some(show_progress) }
     }
 
-    /// Opens the ledger with only what a question lets count.
+    /// Reads all of the ledger, with only what a question lets count.
     pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked<'_>, Complaint> {
+        self.ask_about(knowing, &Scope::All)
+    }
+
+    /// Reads what a question needs, with only what it lets count.
+    pub(super) fn ask_about(
+        &self,
+        knowing: &Knowing,
+        scope: &Scope,
+    ) -> Result<Asked<'_>, Complaint> {
         let known = knowing.known.as_deref().map(|words| self.known(words)).transpose()?;
         let public = knowing.public.as_deref().map(|words| self.day(words)).transpose()?;
-        let ledger = self.ledger()?;
-        let records = ledger.known(known.unwrap_or_default())?;
-        let history = ledger.history(records, public);
+        let (ledger, (records, standpoint, entries)) = self.read(|ledger| {
+            let records = ledger.known(known.unwrap_or_default())?;
+            Ok((records, ledger.standpoint(records)?, scope.load(ledger)?))
+        })?;
+        let counting = entries.partition_point(|entry| entry.seq <= records as u64);
+        let history = History::of(&entries[..counting], public);
         let past = known.is_some_and(|known| self.is_past(known));
         let known = known.map(words_of);
-        Ok(Asked { desk: self, history, records, known, public, past, ledger })
+        let desk = self;
+        Ok(Asked { desk, ledger, entries, history, standpoint, records, known, public, past })
     }
 
     /// Whether nothing that is yet to be recorded can have been known by then.
@@ -255,6 +298,17 @@ impl Desk {
             }),
         }
     }
+}
+
+fn told_of_mending(ledger: Ledger) -> Ledger {
+    if let Some(wrong) = ledger.mended() {
+        tell_of_mending(wrong);
+    }
+    ledger
+}
+
+pub(super) fn tell_of_mending(wrong: &str) {
+    remark(&format!("warning: {wrong}; it was rebuilt from the log, nothing recorded is lost"));
 }
 
 pub(super) fn is_ledger(directory: &Path) -> bool {

@@ -7,6 +7,7 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
 use crate::codec;
+use crate::ledger::Ledger;
 
 /// Writes every record as JSON Lines; `import` of them into an empty ledger makes the same again.
 #[derive(Debug, clap::Args)]
@@ -16,8 +17,8 @@ impl Export {
     #[allow(clippy::unused_self, reason = "every verb runs so")]
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let format = desk.format()?;
-        let ledger = desk.ledger()?;
-        let records = ledger.entries().iter();
+        let (ledger, entries) = desk.read(Ledger::entries)?;
+        let records = entries.iter();
         let records = records.map(|entry| Value::Object(codec::exchanged(entry)));
         let mut page = Page::default();
         match format {
@@ -30,7 +31,7 @@ impl Export {
                 page.json = json!({
                     "ok": true,
                     "schema": "policy-ledger/export/1",
-                    "ledger": ledger.standpoint(ledger.records()),
+                    "ledger": ledger.standpoint(ledger.records())?,
                     "results": records.collect::<Vec<_>>(),
                     "notes": [],
                 });

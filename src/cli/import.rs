@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal as _, Write as _};
+use std::io::{self, BufReader};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::lines::{Lines, Places, complaint};
 use super::page::Page;
+use super::progress::show_progress;
 use super::safe::safe;
 use super::told::Told;
 use super::writing::{Writing, misused, ready};
@@ -42,15 +43,15 @@ impl Import {
             read.map_err(|error| Complaint::file(file.as_ref(), &error))?;
         }
         // Opened only now: it stays free for others while the input is waited for.
-        let session = self.writing.open(desk, "import")?;
+        let session = self.writing.open(desk, "import", &lines.scope())?;
         let (drafts, places) = lines.check(&session)?;
         let timed = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
         let (from, to) = (session.ledger.records(), drafts.len());
-        let progress = move |records: usize| show_progress(records - from, to);
+        let progress = move |records: usize| show_progress((records - from) as u64, to as u64);
         let told = session.record_or(drafts, Same::Already, Some(&progress), &|refused| {
             complaint(&places, refused)
         })?;
-        let mut page = self.page(&told, &places);
+        let mut page = self.page(&told, &places)?;
         if timed && !told.new_entries().is_empty() {
             page.remarks.push(IGNORED.to_owned());
         }
@@ -68,7 +69,7 @@ impl Import {
         inputs
     }
 
-    fn page(&self, told: &Told<'_>, places: &Places) -> Page {
+    fn page(&self, told: &Told<'_>, places: &Places) -> Result<Page, Complaint> {
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for ((file, _), recorded) in places.iter().zip(&told.recorded) {
             let (new, already) = counts.entry(file).or_default();
@@ -114,14 +115,4 @@ fn read(file: &str, path: &Path, lines: &mut Lines) -> io::Result<()> {
         return lines.read(file, &mut io::stdin().lock(), usize::MAX);
     }
     lines.read(file, &mut BufReader::new(File::open(path)?), usize::MAX)
-}
-
-/// Counts on a terminal what is durable; elsewhere nothing is said.
-fn show_progress(done: usize, of: usize) {
-    let mut err = io::stderr();
-    if err.is_terminal() {
-        let end = if done < of { "" } else { "\n" };
-        // Nothing can be done where stderr is closed.
-        let _ = write!(err, "\r{done} of {of} records{end}");
-    }
 }

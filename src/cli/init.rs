@@ -9,7 +9,7 @@ use super::desk::{Desk, is_ledger};
 use super::page::Page;
 use super::safe::safe;
 use super::writing::{misused, says_what_it_did};
-use crate::ledger::{ClockKind, Ledger, Making};
+use crate::ledger::{ClockKind, Ledger, Making, warning_of_disk};
 use crate::log::LogError;
 
 /// Makes an empty ledger.
@@ -37,13 +37,15 @@ impl Init {
             desk.command("measure add ID --kind KIND"),
             desk.command("append ID ACT --on DATE --source URL")
         );
+        let warning = warning_of_disk(&directory, &super::doctor::mounts());
+        let remarks = warning.map(|warning| format!("warning: {warning}")).into_iter().collect();
         let json = json!({
             "ok": true,
             "schema": "policy-ledger/init/1",
             "results": [{"directory": shown.to_string(), "id": id, "clock": clock}],
             "notes": [],
         });
-        Ok(Page { text, json, ..Page::default() })
+        Ok(Page { text, json, remarks, ..Page::default() })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::complaint::{Complaint, Exit, Item};
+use super::scope::Scope;
 use super::writing::Session;
 use crate::admission::{Refused, Same};
 use crate::record::{self, Code, Draft, Refusal};
@@ -89,6 +90,11 @@ impl Lines {
     fn problem(&mut self, place: (String, usize), mut item: Item) {
         item.at = Some(place);
         self.problems.push(item);
+    }
+
+    /// How much of the ledger the lines need.
+    pub(super) fn scope(&self) -> Scope {
+        Scope::drafts(&self.drafts)
     }
 
     /// The drafts as they are recorded, or every problem: those that kept lines from being read, and

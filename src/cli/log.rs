@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Format;
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing};
+use super::desk::{Asked, Desk, Knowing, Scope};
 use super::logged::Logged;
 use super::page::Page;
 use super::table::Table;
@@ -44,7 +44,7 @@ impl Log {
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         check_order(from, to)?;
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
+        let asked = desk.ask_about(&knowing, &Scope::measures(&self.measures))?;
         let found = self.find(&asked, from, to)?;
         let cut = self.cut(&found);
         let notes: Vec<String> = cut.iter().cloned().chain(asked.notes()).collect();

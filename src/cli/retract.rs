@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::amend::Why;
 use super::complaint::{Complaint, Item};
-use super::desk::Desk;
+use super::desk::{Desk, Scope};
 use super::missing::retraction_of;
 use super::page::Page;
 use super::values::Values;
@@ -32,7 +32,7 @@ impl Retract {
             let message = "one key names one record: retract them one by one, or without `--key`";
             return Err(misused(message, "retract"));
         }
-        let session = self.writing.open(desk, "retract")?;
+        let session = self.writing.open(desk, "retract", &Scope::records(&self.of))?;
         let mut values = Values::new(&session, "retract");
         let of: Vec<_> = self.of.iter().map(|words| values.reference(words)).collect();
         for item in self.in_vain(&session) {
@@ -48,17 +48,17 @@ impl Retract {
             })
         });
         let drafts = values.drafts(said)?;
-        Ok(session.record(drafts, Same::New)?.page())
+        session.record(drafts, Same::New)?.page()
     }
     /// What is withdrawn already, or by another word of the same command.
     fn in_vain(&self, session: &Session<'_>) -> Vec<Item> {
-        let (ledger, history) = (&session.ledger, &session.history);
+        let (entries, history) = (&session.entries, &session.history);
         let seq = |words: &String| history.names().resolve(&Reference::parse(words)?).ok();
         let mut seen = BTreeSet::new();
         let problem = |seq: u64| {
             let twice = (!seen.insert(seq)).then(|| format!("`@{seq}` is named twice"));
             // The same command once more, by its key, is no second retraction.
-            let by = retraction_of(ledger, history, seq)
+            let by = retraction_of(entries, history, seq)
                 .filter(|by| by.key.is_none() || by.key != self.why.key);
             let by = by.map(|by| format!("`@{seq}` is retracted already by @{}", by.seq));
             let item = Item::new("already-retracted", by.or(twice)?);

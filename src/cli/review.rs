@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::Desk;
-use super::missing::no_measure;
+use super::desk::{Desk, Scope};
 use super::page::Page;
 use super::values::Values;
 use super::writing::Writing;
@@ -28,18 +27,18 @@ pub(super) struct Review {
 
 impl Review {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
-        let session = self.writing.open(desk, "review")?;
+        let session = self.writing.open(desk, "review", &Scope::measures(&self.measures))?;
         let mut values = Values::new(&session, "review");
         let through = values.day(&self.through);
         for measure in &self.measures {
             if session.history.measure(measure).is_none() {
-                values.problem(no_measure(&session.ledger, &session.history, measure));
+                values.problem(session.no_measure(measure));
             }
         }
         let said = self.measures.iter().map(|measure| {
             json!({"record": "review", "measure": measure, "through": through, "note": self.note})
         });
         let drafts = values.drafts(said)?;
-        Ok(session.record(drafts, Same::New)?.page())
+        session.record(drafts, Same::New)?.page()
     }
 }

@@ -1,7 +1,7 @@
 //! A record in a few words.
 
 use crate::history::History;
-use crate::record::{Entry, Event, Modality, Record, Reference, Source};
+use crate::record::{Entry, Event, Modality, Record, Reference, Source, numbered};
 
 /// What a record says, in one line: `kr-jp.gsomia restored on 2023-03-21`.
 pub(super) fn said(entry: &Entry, history: &History, entries: &[Entry]) -> String {
@@ -52,8 +52,7 @@ fn of_event(event: &Event) -> String {
 
 /// A record that another one names: its number and what it is.
 fn about(seq: u64, entries: &[Entry]) -> String {
-    let index = usize::try_from(seq).unwrap_or(usize::MAX).wrapping_sub(1);
-    match entries.get(index).map(|entry| &entry.record) {
+    match numbered(entries, seq).map(|entry| &entry.record) {
         Some(Record::Event(event)) => format!("@{seq} ({})", of_event(event)),
         Some(Record::Measure(measure)) => format!("@{seq} (measure {})", measure.measure),
         Some(record) => format!("@{seq} ({})", record.kind()),

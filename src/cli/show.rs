@@ -6,12 +6,13 @@ mod text;
 use serde_json::{Map, Value, json};
 
 use super::complaint::{Complaint, Exit, Item};
-use super::desk::{Asked, Desk, Knowing};
+use super::desk::{Asked, Desk, Knowing, Scope};
 use super::page::Page;
 use crate::codec::exchanged;
 use crate::history::Unresolved;
+use crate::ledger::LedgerError;
 use crate::nearest::nearest;
-use crate::record::{Entry, Record, Reference, numbered};
+use crate::record::{Entry, Mentions, Record, Reference, numbered};
 use story::{Chapter, story};
 
 /// One record in full, with what later records did to it.
@@ -33,18 +34,19 @@ struct Shown<'e> {
     retracted: bool,
     denied: bool,
     story: Vec<Chapter<'e>>,
-    hash: Option<String>,
-    previous: Option<String>,
+    hash: String,
+    previous: String,
 }
 
 impl Show {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
+        let mentions = Mentions::measures([&self.record]).and_records([&self.record]);
+        let asked = desk.ask_about(&knowing, &Scope::About(mentions))?;
         let seq = resolve(&asked, &self.record)?;
         let entries = asked.known_entries();
-        let shown = numbered(entries, seq).map(|entry| Shown::of(entry, entries, &asked));
-        let shown = shown.ok_or_else(|| unknown(&asked, &self.record))?;
+        let entry = numbered(entries, seq).ok_or_else(|| unknown(&asked, &self.record))?;
+        let shown = Shown::of(entry, entries, &asked)?;
         let now = asked.now(true);
         let query = json!({"record": seq});
         let results = json!([shown.to_json()]);
@@ -57,20 +59,19 @@ impl Show {
 }
 
 impl<'e> Shown<'e> {
-    fn of(entry: &'e Entry, entries: &'e [Entry], asked: &'e Asked) -> Self {
+    fn of(entry: &'e Entry, entries: &'e [Entry], asked: &'e Asked) -> Result<Self, LedgerError> {
         let history = &asked.history;
         let event = history.event_of(entry.seq).map(|event| &history.events()[event]);
-        let hash = |seq| asked.ledger.hash(seq).map(|hash| hash.to_string());
-        Self {
+        Ok(Self {
             entry,
             says: exchanged(entry),
             stands: stands(entry, asked),
             retracted: history.is_retracted(entry.seq),
             denied: event.is_some_and(|event| event.denied),
             story: story(entry, entries, history),
-            hash: hash(entry.seq),
-            previous: asked.ledger.previous(entry.seq).map(|hash| hash.to_string()),
-        }
+            hash: asked.ledger.hash(entry.seq)?.to_string(),
+            previous: asked.ledger.previous(entry.seq)?.to_string(),
+        })
     }
 
     fn to_json(&self) -> Value {
@@ -112,8 +113,8 @@ fn stands(entry: &Entry, asked: &Asked) -> Map<String, Value> {
 /// The number of the record that some words name.
 fn resolve(asked: &Asked, words: &str) -> Result<u64, Complaint> {
     let reference = Reference::parse(words).ok_or_else(|| unknown(asked, words))?;
-    let names = asked.history.names();
-    names.resolve(&reference).map_err(|unresolved| match unresolved {
+    let resolved = asked.ledger.resolve(&reference, asked.records)?;
+    resolved.map_err(|unresolved| match unresolved {
         Unresolved::Unknown => unknown(asked, words),
         Unresolved::Ambiguous => {
             let message = format!("`{words}` begins the ids of several records: write more");
@@ -134,8 +135,9 @@ fn unknown(asked: &Asked, words: &str) -> Complaint {
         Some(_) => format!("`{words}` is a measure, not a record"),
         None => format!("no record `{words}`: {end}"),
     };
-    let mut keys: Vec<&str> = asked.history.names().keys().collect();
-    keys.sort_unstable();
+    // Guesses are a courtesy: where they cannot be had, the sentence stands without.
+    let keys = asked.ledger.keys().unwrap_or_default();
+    let keys = keys.iter().filter(|(_, seq)| *seq <= known as u64).map(|(key, _)| key.as_str());
     let guesses = nearest(words, keys).into_iter().map(str::to_owned);
     let item = Item::new("unknown-reference", message).guesses(guesses.collect());
     let help = match measure {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::Desk;
+use super::desk::{Desk, Scope};
 use super::page::Page;
 use super::sources::Sources;
 use super::values::Values;
@@ -49,7 +49,7 @@ impl Add {
             let message = "say who says so: `ledger source add REF --source URL`";
             return Err(misused(message, "source add"));
         }
-        let session = self.writing.open(desk, "source add")?;
+        let session = self.writing.open(desk, "source add", &Scope::records([&self.of]))?;
         let mut values = Values::new(&session, "source add");
         let of = values.reference(&self.of);
         let sources = self.sources.values(desk, &mut values);
@@ -57,6 +57,6 @@ impl Add {
             .into_iter()
             .map(|source| json!({"record": "source", "of": of, "source": source}));
         let drafts = values.drafts(said)?;
-        Ok(session.record(drafts, Same::New)?.page())
+        session.record(drafts, Same::New)?.page()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing};
+use super::desk::{Asked, Desk, Knowing, Scope};
 use super::page::Page;
 use super::safe::safe;
 use super::since::changed_later;
@@ -39,7 +39,7 @@ impl State {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         self.check_standing()?;
         let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
-        let asked = desk.ask(&self.knowing)?;
+        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
         self.which.check(&asked)?;
         let rows = rows(&asked.history, &self.filter(&asked)?, at);
         let notes = asked.notes();

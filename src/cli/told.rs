@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::complaint::Complaint;
 use super::effect::{Change, changes, table};
 use super::page::Page;
 use super::safe::safe;
@@ -11,30 +12,29 @@ use super::writing::Session;
 use crate::codec;
 use crate::history::History;
 use crate::ledger::{ClockKind, Recorded};
-use crate::record::{Entry, Record};
+use crate::record::{Entry, Record, numbered};
 
 /// What became of the drafts of one command.
 pub(super) struct Told<'d> {
     pub(super) session: Session<'d>,
     pub(super) recorded: Vec<Recorded>,
-    /// How many records there were.
+    /// How many of the session's records were there before.
     pub(super) before: usize,
-    /// All records as they would be; only where nothing was recorded.
-    pub(super) supposed: Option<Vec<Entry>>,
+    /// Whether nothing was recorded.
+    pub(super) dry: bool,
 }
 
 impl Told<'_> {
     fn entries(&self) -> &[Entry] {
-        self.supposed.as_deref().unwrap_or_else(|| self.session.ledger.entries())
+        &self.session.entries
     }
 
     fn entry(&self, seq: u64) -> Option<&Entry> {
-        let index = usize::try_from(seq).ok()?.checked_sub(1)?;
-        self.entries().get(index)
+        numbered(self.entries(), seq)
     }
 
     fn is_dry(&self) -> bool {
-        self.supposed.is_some()
+        self.dry
     }
 
     /// The records that are new.
@@ -48,7 +48,7 @@ impl Told<'_> {
     }
 
     /// The page of a command with one row for each record.
-    pub(super) fn page(&self) -> Page {
+    pub(super) fn page(&self) -> Result<Page, Complaint> {
         let history = History::of(self.entries(), None);
         let rows = self.recorded.iter().filter_map(|&what| self.row(what));
         let lines = self.recorded.iter().filter_map(|&what| {
@@ -65,7 +65,7 @@ impl Told<'_> {
     }
 
     /// A page with these lines and rows, the answers that change, and the way back.
-    pub(super) fn page_of(&self, lines: &str, rows: &[Value]) -> Page {
+    pub(super) fn page_of(&self, lines: &str, rows: &[Value]) -> Result<Page, Complaint> {
         let changes = self.changes();
         let dry = if self.is_dry() { "Nothing was recorded (dry run).\n" } else { "" };
         let text = format!("{dry}{lines}{}{}", self.effect(&changes), self.undo());
@@ -73,7 +73,7 @@ impl Told<'_> {
         let mut json = json!({
             "ok": true,
             "schema": format!("policy-ledger/{}/1", self.session.verb.replace(' ', "-")),
-            "ledger": ledger.standpoint(ledger.records()),
+            "ledger": ledger.standpoint(ledger.records())?,
             "results": rows,
             "changed": changes.iter().map(Change::to_json).collect::<Vec<_>>(),
             "notes": self.notes(),
@@ -81,7 +81,7 @@ impl Told<'_> {
         if self.is_dry() {
             json["dry_run"] = json!(true);
         }
-        Page { text, json, ..Page::default() }
+        Ok(Page { text, json, ..Page::default() })
     }
 
     fn notes(&self) -> Vec<&'static str> {

@@ -49,25 +49,27 @@ impl<'s, 'd> Values<'s, 'd> {
 
     /// A reference to a record that is there.
     pub(super) fn reference(&mut self, words: &str) -> Value {
-        let names = self.session.history.names();
         let Some(reference) = Reference::parse(words) else {
             let message = format!("`{words}` names no record: a number `@12`, an id or a key does");
             self.problem(Item::new("unknown-reference", message).help("log"));
             return Value::Null;
         };
-        match names.resolve(&reference) {
-            Ok(_) => {}
-            Err(Unresolved::Unknown) => {
-                let mut keys: Vec<&str> = names.keys().collect();
-                keys.sort_unstable();
+        let ledger = &self.session.ledger;
+        match ledger.resolve(&reference, ledger.records()) {
+            Ok(Ok(_)) => {}
+            Ok(Err(Unresolved::Unknown)) => {
+                // Guesses are a courtesy: where they cannot be had, the sentence stands without.
+                let keys = ledger.keys().unwrap_or_default();
+                let keys = keys.iter().map(|(key, _)| key.as_str());
                 let guesses = nearest(words, keys).into_iter().map(str::to_owned).collect();
                 let item = Item::new("unknown-reference", format!("no record `{words}`"));
                 self.problem(item.guesses(guesses).help("log"));
             }
-            Err(Unresolved::Ambiguous) => {
+            Ok(Err(Unresolved::Ambiguous)) => {
                 let message = format!("`{words}` begins the ids of several records");
                 self.problem(Item::new("ambiguous-reference", message).help("log"));
             }
+            Err(error) => self.problems.extend(Complaint::from(error).items),
         }
         words.into()
     }

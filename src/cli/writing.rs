@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Format;
 use super::complaint::{Complaint, Exit, Item};
-use super::desk::Desk;
+use super::desk::{Desk, Scope, tell_of_mending};
+use super::missing::no_measure;
 use super::told::Told;
 use crate::admission::{Decision, Refused, Same};
 use crate::history::History;
@@ -29,7 +30,9 @@ pub(super) struct Writing {
 pub(super) struct Session<'d> {
     pub(super) desk: &'d Desk,
     pub(super) ledger: Ledger,
-    /// The records as they stand before.
+    /// The records there are, as far as the command needs them.
+    pub(super) entries: Vec<Entry>,
+    /// The same as they stand before.
     pub(super) history: History,
     /// The command, as it is typed after `ledger`.
     pub(super) verb: &'static str,
@@ -42,17 +45,25 @@ impl Writing {
         &'d self,
         desk: &'d Desk,
         verb: &'static str,
+        scope: &Scope,
     ) -> Result<Session<'d>, Complaint> {
         ready(desk, verb)?;
-        let ledger = desk.ledger()?;
+        let mut ledger = desk.ledger()?;
         // A clock set by hand is refused before anything else is looked at.
         desk.writer(&ledger, None, Same::New, false)?;
-        let history = ledger.history(ledger.records(), None);
-        Ok(Session { desk, ledger, history, verb, writing: self })
+        let entries = load(&mut ledger, scope)?;
+        let history = History::of(&entries, None);
+        Ok(Session { desk, ledger, entries, history, verb, writing: self })
     }
 }
 
 impl<'d> Session<'d> {
+    /// Why a measure is not there.
+    pub(super) fn no_measure(&self, name: &str) -> Item {
+        let ledger = (&self.ledger, self.ledger.records() as u64);
+        no_measure(ledger, &self.entries, &self.history, name)
+    }
+
     /// Whether recorded times in what is read are passed over.
     pub(super) fn ignores_recorded(&self) -> bool {
         self.ledger.header().clock == ClockKind::Machine
@@ -101,16 +112,40 @@ impl<'d> Session<'d> {
             }
             Complaint::from(error)
         };
-        let (recorded, supposed) = if self.writing.dry_run {
-            let decisions = self.ledger.preview(drafts, &writer).map_err(refused)?;
-            let recorded = decisions.iter().map(Recorded::from).collect();
-            (recorded, Some(supposed(self.ledger.entries(), decisions)))
+        let decisions = if self.writing.dry_run {
+            self.ledger.preview(drafts, &writer).map_err(refused)?
         } else {
             let appended = self.ledger.append(drafts, &writer);
             let durable = self.ledger.records() - before;
-            (appended.map_err(|error| so_far(refused(error), durable))?, None)
+            appended.map_err(|error| so_far(refused(error), durable))?
         };
-        Ok(Told { session: self, recorded, before, supposed })
+        Ok(self.told(decisions))
+    }
+}
+
+impl<'d> Session<'d> {
+    /// What became of the drafts: the new records stand after those that were there.
+    fn told(mut self, decisions: Vec<Decision>) -> Told<'d> {
+        let recorded = decisions.iter().map(Recorded::from).collect();
+        let before = self.entries.len();
+        self.entries.extend(decisions.into_iter().filter_map(|decision| match decision {
+            Decision::New(entry) => Some(*entry),
+            Decision::Already(_) => None,
+        }));
+        let dry = self.writing.dry_run;
+        Told { session: self, recorded, before, dry }
+    }
+}
+
+/// The records that a command needs. A view that turns out to be damaged is made anew.
+fn load(ledger: &mut Ledger, scope: &Scope) -> Result<Vec<Entry>, Complaint> {
+    match scope.load(ledger) {
+        Err(LedgerError::View(error)) if error.is_mended_by_rebuild() => {
+            tell_of_mending(&error.to_string());
+            ledger.mend()?;
+            Ok(scope.load(ledger)?)
+        }
+        loaded => Ok(loaded?),
     }
 }
 
@@ -121,15 +156,6 @@ fn so_far(mut complaint: Complaint, durable: usize) -> Complaint {
         item.message = format!("{said}; {durable} records were recorded; import again to complete");
     }
     complaint
-}
-
-/// All records as they would be.
-fn supposed(existing: &[Entry], decisions: Vec<Decision>) -> Vec<Entry> {
-    let new = decisions.into_iter().filter_map(|decision| match decision {
-        Decision::New(entry) => Some(*entry),
-        Decision::Already(_) => None,
-    });
-    existing.iter().cloned().chain(new).collect()
 }
 
 /// What can be wrong before the ledger is opened: a command must be able to say what it did in the

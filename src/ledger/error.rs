@@ -1,11 +1,13 @@
 //! Everything that can go wrong with a ledger. Did the domain refuse, or did the machine fail?
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::admission::Refused;
 use crate::codec::Unreadable;
 use crate::log::LogError;
 use crate::time::Instant;
+use crate::view::ViewError;
 
 /// Why a ledger cannot be used, or did not take something.
 #[derive(Debug)]
@@ -22,6 +24,23 @@ pub enum LedgerError {
     Entry(u64, Unreadable),
     /// A record does not follow the one before it: number, hash or recorded time.
     Chain(u64),
+    /// The view cannot be used. Nothing recorded is lost with it.
+    View(ViewError),
+    /// Records are durable in the log, but the view could not follow.
+    Unseen {
+        /// The first of them.
+        from: u64,
+        /// The last of them.
+        to: u64,
+        /// Why not.
+        why: ViewError,
+    },
+    /// The ledger was opened to be read.
+    ReadOnly,
+    /// What was to be recorded together with what others wanted, as one group, was not.
+    Group(Arc<LedgerError>),
+    /// The queue to the ledger is closed.
+    Closed,
     /// The ledger's last record is more than ten minutes ahead of the machine's clock.
     ClockBehind {
         /// When the last record was made.
@@ -49,6 +68,15 @@ impl fmt::Display for LedgerError {
             Self::Chain(record) => {
                 write!(f, "@{record} does not follow the record before it: the store was altered")
             }
+            Self::View(error) => error.fmt(f),
+            Self::Unseen { from, to, why } => write!(
+                f,
+                "@{from} to @{to} are recorded, but cannot be seen yet: {why}; the next command \
+                 that records, or `ledger rebuild`, makes up for it"
+            ),
+            Self::ReadOnly => f.write_str("the ledger was opened to be read"),
+            Self::Group(error) => error.fmt(f),
+            Self::Closed => f.write_str("nobody writes to the ledger any more"),
             Self::ClockBehind { last, now } => write!(
                 f,
                 "the ledger's last record was made at {last}, but this machine's clock says {now}: \
@@ -62,6 +90,21 @@ impl fmt::Display for LedgerError {
 }
 
 impl std::error::Error for LedgerError {}
+
+impl From<ViewError> for LedgerError {
+    /// What is wrong with the log is told as such, whoever found it.
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Entry(record, unreadable) => Self::Entry(record, unreadable),
+            ViewError::Chain(record) => Self::Chain(record),
+            other @ (ViewError::Missing
+            | ViewError::Damaged { .. }
+            | ViewError::DiskFull
+            | ViewError::Denied { .. }
+            | ViewError::Failed { .. }) => Self::View(other),
+        }
+    }
+}
 
 impl From<LogError> for LedgerError {
     fn from(error: LogError) -> Self {

@@ -4,8 +4,7 @@ use super::{ClockKind, Header, LedgerError};
 use crate::admission::{Decision, Rules, Same, Simulated};
 use crate::log::MAX_BATCH_ENTRIES;
 use crate::proof::Hash;
-use crate::record::Entry;
-use crate::time::Clock;
+use crate::time::{Clock, Instant};
 
 /// How far the ledger may be ahead of the writer's clock, in seconds.
 const MOST_SECONDS_AHEAD: i64 = 600;
@@ -62,10 +61,10 @@ impl<'w> Writer<'w> {
     pub(super) fn check_clock(
         &self,
         header: &Header,
-        last: Option<&Entry>,
+        last: Option<Instant>,
     ) -> Result<(), LedgerError> {
         let now = self.clock.now();
-        let Some(last) = last.map(|entry| entry.recorded) else {
+        let Some(last) = last else {
             return Ok(());
         };
         let ahead = last.seconds_since(now) > MOST_SECONDS_AHEAD;

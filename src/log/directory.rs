@@ -1,12 +1,12 @@
 //! What is where in a ledger's directory, and what may be taken for one.
 
 use std::{
-    fs::{self, File},
-    io::{self, Seek, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use super::{LogError, check_header, files, store::missing};
+use super::{LogError, check_header, store::missing};
+use crate::files;
 
 pub(super) const HEADER: &str = "ledger.json";
 pub(super) const NEW_HEADER: &str = "ledger.json.new";
@@ -93,32 +93,4 @@ fn drop_empty_last(segments: &Path, starts: &mut Vec<u64>) -> Result<(), LogErro
         starts.pop();
     }
     Ok(())
-}
-
-/// The witness: a file that says how far the log was acknowledged.
-///
-/// It is written after each append and not synced, so after a loss of power it may say too little,
-/// never too much. A store that reaches less far than it says has lost something.
-#[derive(Debug)]
-pub(super) struct Witness {
-    file: File,
-    path: PathBuf,
-}
-
-impl Witness {
-    /// Opens the file, made if need be, with the position it tells: 0 if it tells none.
-    pub(super) fn open(directory: &Path) -> Result<(Self, u64), LogError> {
-        let path = directory.join(END);
-        let file = files::open_private(&path).map_err(|error| LogError::io(&path, error))?;
-        let told = fs::read(&path).map_err(|error| LogError::io(&path, error))?;
-        let told = str::from_utf8(&told).ok().and_then(|text| text.strip_suffix('\n'));
-        let end = told.and_then(|text| text.parse().ok()).unwrap_or(0);
-        Ok((Self { file, path }, end))
-    }
-
-    /// Tells a new end. Always as many bytes, so that an interrupted write cannot shorten it.
-    pub(super) fn tell(&mut self, end: u64) -> Result<(), LogError> {
-        let told = self.file.rewind().and_then(|()| writeln!(self.file, "{end:020}"));
-        told.map_err(|error| LogError::io(&self.path, error))
-    }
 }

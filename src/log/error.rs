@@ -3,6 +3,7 @@
 use std::{error, fmt, io, num::NonZeroU64, path::Path, path::PathBuf, time::Duration};
 
 use super::{Expect, Holder, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES};
+use crate::files::FileError;
 
 /// Why a log cannot be used, or did not take a batch.
 #[derive(Debug)]
@@ -178,5 +179,11 @@ fn locked(
 impl error::Error for LogError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         if let Self::Io { source, .. } = self { Some(source) } else { None }
+    }
+}
+
+impl From<FileError> for LogError {
+    fn from(FileError { path, source }: FileError) -> Self {
+        Self::io(&path, source)
     }
 }

@@ -6,13 +6,14 @@
 use std::{
     fmt,
     fs::{File, TryLockError},
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
     process, thread,
     time::Duration,
 };
 
-use super::{Access, LogError, files};
+use super::{Access, LogError};
+use crate::files;
 
 /// How often a waiting process looks again.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -32,6 +33,15 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {} ({})", self.pid, self.command)
     }
+}
+
+/// Who holds the log in a directory, as far as can be seen without opening it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nobody.
+    Free,
+    /// A process, as it says itself; none if it has not said so yet.
+    By(Option<Holder>),
 }
 
 /// The lock, held from [`Lock::acquire`] until it is dropped.
@@ -70,6 +80,24 @@ impl Lock {
         }
     }
 
+    /// Who holds the lock in this file, without taking it.
+    pub(super) fn holder(path: &Path) -> Result<Held, LogError> {
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Held::Free),
+            Err(error) => return Err(LogError::io(path, error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Held::Free),
+            Err(TryLockError::Error(error)) => Err(LogError::io(path, error)),
+            Err(TryLockError::WouldBlock) => {
+                let mut text = Vec::new();
+                let read = file.read_to_end(&mut text).is_ok();
+                Ok(Held::By(read.then(|| parse(&String::from_utf8_lossy(&text))).flatten()))
+            }
+        }
+    }
+
     fn refusal(&mut self, waited: Duration) -> LogError {
         let path = self.path.parent().unwrap_or(&self.path).to_owned();
         let mut text = Vec::new();
@@ -79,7 +107,7 @@ impl Lock {
         LogError::Locked { path, holder, waited }
     }
 
-    fn sign(&mut self, command: &str) -> std::io::Result<()> {
+    fn sign(&mut self, command: &str) -> io::Result<()> {
         let one_line = command.split_whitespace().collect::<Vec<_>>().join(" ");
         let command: String = one_line.chars().take(SHOWN_COMMAND).collect();
         self.file.set_len(0)?;

@@ -16,12 +16,12 @@ use std::{
 
 use super::{
     Access, Entries, Expect, Log, LogError, advance, check_batch, check_expected, check_header,
-    directory::{self, HEADER, LOCK, LOG, NEW_HEADER, NEW_SEGMENT, Witness},
-    files,
+    directory::{self, END, HEADER, LOCK, LOG, NEW_HEADER, NEW_SEGMENT},
     lock::Lock,
     next,
     store::{Cursor, Store, missing},
 };
+use crate::files::{self, Witness};
 
 /// The most entries in one segment; part of the format.
 const SEGMENT_ENTRIES: u64 = 32_768;
@@ -93,7 +93,7 @@ impl SledLog {
     ) -> Result<Self, LogError> {
         let segments = directory.join(LOG);
         let starts = directory::starts(&segments)?;
-        let (witness, told) = Witness::open(directory)?;
+        let (witness, told) = Witness::open(directory.join(END))?;
         let mut set_aside = Vec::new();
         let (last, position) = open_last(&segments, &starts, told, &mut set_aside)?;
         Ok(Self {

@@ -9,7 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{LogError, files};
+use super::LogError;
+use crate::files;
 
 const SETTINGS: &str = "conf";
 const SNAPSHOT: &str = "snap.";
@@ -43,6 +44,11 @@ fn is_damaged(path: &Path) -> Result<bool, LogError> {
     };
     let content = &rest[..rest.len().saturating_sub(after_content)];
     Ok(content.is_empty() || crc32fast::hash(content) != u32::from_le_bytes(*crc))
+}
+
+/// Whether a file of a store was set aside.
+pub(super) fn is_set_aside(path: &Path) -> bool {
+    files::name(path).starts_with(DAMAGED)
 }
 
 fn free_name(store: &Path, name: &str) -> PathBuf {

@@ -23,7 +23,8 @@ use std::{
     time::Duration,
 };
 
-use super::{LogError, files, snapshot, undo::Before};
+use super::{LogError, snapshot, undo::Before};
+use crate::files;
 
 /// Bytes in one of sled's own segments, of which its data file consists; part of the format.
 const SLED_SEGMENT_BYTES: usize = 8 * 1024 * 1024;
@@ -53,7 +54,7 @@ impl Store {
         files::create_directory(scratch)?;
         drop(start(scratch)?);
         files::sync_tree(scratch)?;
-        files::rename(scratch, path)
+        Ok(files::rename(scratch, path)?)
     }
 
     /// Opens a store that is there and begins with this record. All that it then shows is durable.

@@ -10,7 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{LogError, files};
+use super::LogError;
+use crate::files;
 
 const HEADER_BYTES: usize = 20;
 

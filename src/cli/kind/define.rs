@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::definitions;
 use crate::admission::Same;
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Scope};
 use crate::cli::page::Page;
 use crate::cli::safe::quoted;
 use crate::cli::writing::{Session, Writing, refused_values};
@@ -39,7 +39,7 @@ pub(super) struct Define {
 impl Define {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let definition = self.read(desk)?;
-        let session = self.writing.open(desk, "kind define")?;
+        let session = self.writing.open(desk, "kind define", &Scope::All)?;
         let same =
             if self.says_nothing_new(&session, &definition) { Same::Already } else { Same::New };
         let mut fields = Map::new();
@@ -51,7 +51,7 @@ impl Define {
             let items = refusals.into_iter().map(Item::from).collect();
             refused_values(items, "kind define")
         })?;
-        let mut page = session.record(vec![draft], same)?.page();
+        let mut page = session.record(vec![draft], same)?.page()?;
         let next = desk.command(&format!("kind show {}", quoted(&self.name)));
         page.text.extend(["Next: ", &next, "\n"]);
         Ok(page)
@@ -79,7 +79,7 @@ impl Define {
         let patch = Value::Object(definition.clone());
         let base = session.history.kind(&self.name);
         let laid = Definition::laid_over(&patch, base.as_deref()).ok();
-        let last = definitions(session.ledger.entries(), &self.name).last();
+        let last = definitions(&session.entries, &self.name).last();
         let again = last.is_some_and(|(_, record)| record.definition == *definition);
         again && laid.as_ref() == base.as_deref()
     }

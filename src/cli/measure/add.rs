@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use crate::admission::Same;
 use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Scope};
 use crate::cli::kind::no_kind;
 use crate::cli::measure::draft;
-use crate::cli::missing::no_measure;
 use crate::cli::page::Page;
 use crate::cli::writing::{Session, Writing};
+use crate::record::Mentions;
 
 /// Declares a measure.
 #[derive(Debug, clap::Args)]
@@ -49,14 +49,16 @@ pub(super) struct Add {
 
 impl Add {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
-        let session = self.writing.open(desk, "measure add")?;
+        let named = [&self.id].into_iter().chain(&self.part_of);
+        let mentions = Mentions::measures(named).and_records(&self.key);
+        let session = self.writing.open(desk, "measure add", &Scope::About(mentions))?;
         let kind = self.kind(&session)?;
         // What is declared already is found again; a withdrawn id is refused by the ledger.
         let same = match session.history.measure(&self.id) {
             Some(_) => Same::Already,
             None => Same::New,
         };
-        let mut page = session.record(vec![draft(&self.fields(&kind))?], same)?.page();
+        let mut page = session.record(vec![draft(&self.fields(&kind))?], same)?.page()?;
         let next = format!("append {} ACT --on DATE --source URL", self.id);
         let next = format!("Next: {}", desk.command(&next));
         let acts = desk.command(&format!("kind show {kind}"));
@@ -70,8 +72,7 @@ impl Add {
         let history = &session.history;
         let whole = match &self.part_of {
             Some(id) => {
-                let missing =
-                    || Complaint::new(Exit::Missing, no_measure(&session.ledger, history, id));
+                let missing = || Complaint::new(Exit::Missing, session.no_measure(id));
                 Some(history.measure(id).ok_or_else(missing)?)
             }
             None => None,

@@ -4,11 +4,12 @@ use serde_json::{Map, json};
 
 use crate::admission::Same;
 use crate::cli::complaint::Complaint;
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Scope};
 use crate::cli::measure::draft;
 use crate::cli::page::Page;
 use crate::cli::safe::quoted;
 use crate::cli::writing::Writing;
+use crate::record::Mentions;
 
 /// Gives a measure a second id; both name it for ever.
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,8 @@ pub(super) struct Alias {
 
 impl Alias {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
-        let session = self.writing.open(desk, "measure alias")?;
+        let mentions = Mentions::measures([&self.new, &self.of]);
+        let session = self.writing.open(desk, "measure alias", &Scope::About(mentions))?;
         let same = match session.history.measure(&self.new) {
             Some(_) => Same::Already,
             None => Same::New,
@@ -36,7 +38,7 @@ impl Alias {
         fields.insert("measure".to_owned(), json!(self.new));
         fields.insert("of".to_owned(), json!(self.of));
         fields.insert("note".to_owned(), json!(self.note));
-        let mut page = session.record(vec![draft(&fields)?], same)?.page();
+        let mut page = session.record(vec![draft(&fields)?], same)?.page()?;
         let next = desk.command(&format!("measure show {}", quoted(&self.new)));
         page.text.extend(["Next: ", &next, "\n"]);
         Ok(page)

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use super::list::{parts, row, whole};
 use crate::answer::Dated;
 use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::{Asked, Desk, Knowing};
+use crate::cli::desk::{Asked, Desk, Knowing, Scope};
 use crate::cli::log::{extent, noted};
-use crate::cli::missing::no_measure;
 use crate::cli::page::Page;
 use crate::cli::safe::safe;
 use crate::cli::table::Table;
@@ -27,9 +26,9 @@ pub(super) struct Show {
 impl Show {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
-        let missing =
-            || Complaint::new(Exit::Missing, no_measure(&asked.ledger, &asked.history, &self.id));
+        let scope = Scope::measures(std::slice::from_ref(&self.id));
+        let asked = desk.ask_about(&knowing, &scope)?;
+        let missing = || Complaint::new(Exit::Missing, asked.no_measure(&self.id));
         let measure = asked.history.measure(&self.id).ok_or_else(missing)?;
         let tracked = &asked.history.measures()[measure];
         let events = events(&asked, tracked);

@@ -202,8 +202,8 @@ fn envelope(shown: &Shown) -> String {
         ("key", entry.key.clone()),
         ("recorded", Some(entry.recorded.to_string())),
         ("by", entry.by.clone()),
-        ("hash", shown.hash.clone()),
-        ("previous", shown.previous.clone()),
+        ("hash", Some(shown.hash.clone())),
+        ("previous", Some(shown.previous.clone())),
     ];
     let line = |(name, value): (&str, Option<String>)| {
         value.map(|value| format!("  {name:8}  {}\n", safe(&value)))

@@ -4,13 +4,29 @@ use std::{
     ffi::OsStr,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use super::LogError;
+mod witness;
+
+pub(crate) use witness::Witness;
+
+/// What the file system would not do, and to which path.
+#[derive(Debug)]
+pub(crate) struct FileError {
+    pub(crate) path: PathBuf,
+    pub(crate) source: io::Error,
+}
+
+impl FileError {
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { path, source }
+    }
+}
 
 /// Opens a file for reading and writing, making it if need be, for its owner only.
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
+pub(crate) fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -19,16 +35,16 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a directory for its owner only, durably.
-pub(super) fn create_directory(path: &Path) -> Result<(), LogError> {
+pub(crate) fn create_directory(path: &Path) -> Result<(), FileError> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| LogError::io(path, error))?;
+    builder.create(path).map_err(FileError::at(path))?;
     sync_parent(path)
 }
 
 /// Makes a directory and those above it that are missing, durably.
-pub(super) fn create_directories(path: &Path) -> Result<(), LogError> {
+pub(crate) fn create_directories(path: &Path) -> Result<(), FileError> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
@@ -39,24 +55,24 @@ pub(super) fn create_directories(path: &Path) -> Result<(), LogError> {
 }
 
 /// Writes a file as a whole: whoever looks sees all of it or none, also after a crash.
-pub(super) fn write_whole(path: &Path, scratch: &Path, bytes: &[u8]) -> Result<(), LogError> {
+pub(crate) fn write_whole(path: &Path, scratch: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let written = open_private(scratch).and_then(|mut file| {
         file.set_len(0)?;
         file.write_all(bytes)?;
         file.sync_all()
     });
-    written.map_err(|error| LogError::io(scratch, error))?;
+    written.map_err(FileError::at(scratch))?;
     rename(scratch, path)
 }
 
 /// Renames within a file system, durably.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), LogError> {
-    fs::rename(from, to).map_err(|error| LogError::io(to, error))?;
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(FileError::at(to))?;
     sync_parent(to)
 }
 
 /// Puts a directory with all files and directories in it on disk.
-pub(super) fn sync_tree(directory: &Path) -> Result<(), LogError> {
+pub(crate) fn sync_tree(directory: &Path) -> Result<(), FileError> {
     for path in list(directory)? {
         if path.is_dir() {
             sync_tree(&path)?;
@@ -68,20 +84,20 @@ pub(super) fn sync_tree(directory: &Path) -> Result<(), LogError> {
 }
 
 /// The paths in a directory, sorted.
-pub(super) fn list(directory: &Path) -> Result<Vec<std::path::PathBuf>, LogError> {
+pub(crate) fn list(directory: &Path) -> Result<Vec<PathBuf>, FileError> {
     let read = fs::read_dir(directory)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
-    let mut paths = read.map_err(|error| LogError::io(directory, error))?;
+    let mut paths = read.map_err(FileError::at(directory))?;
     paths.sort();
     Ok(paths)
 }
 
 /// The last part of a path, if it is text.
-pub(super) fn name(path: &Path) -> &str {
+pub(crate) fn name(path: &Path) -> &str {
     path.file_name().and_then(OsStr::to_str).unwrap_or_default()
 }
 
-fn sync_parent(path: &Path) -> Result<(), LogError> {
+fn sync_parent(path: &Path) -> Result<(), FileError> {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => sync(parent),
         Some(_) => sync(Path::new(".")),
@@ -89,10 +105,11 @@ fn sync_parent(path: &Path) -> Result<(), LogError> {
     }
 }
 
-fn sync(path: &Path) -> Result<(), LogError> {
+/// Puts a file or a directory's names on disk.
+pub(crate) fn sync(path: &Path) -> Result<(), FileError> {
     // Only Unix opens directories as files; elsewhere the file system keeps its own order.
     if cfg!(not(unix)) && path.is_dir() {
         return Ok(());
     }
-    File::open(path).and_then(|file| file.sync_all()).map_err(|error| LogError::io(path, error))
+    File::open(path).and_then(|file| file.sync_all()).map_err(FileError::at(path))
 }

@@ -1,0 +1,91 @@
+//! `ledger doctor`: what state a ledger is in, and what to do.
+
+use serde_json::json;
+
+use super::complaint::{Complaint, Exit};
+use super::desk::Desk;
+use super::page::Page;
+use super::safe::safe;
+use super::table::Table;
+use crate::ledger::{Finding, State, health};
+use crate::log::FORMAT;
+use crate::view::LAYOUT;
+
+/// Looks at the ledger without changing it: where it is, who holds it, how far log and view go,
+/// what is damaged, and what to do. Exit 5 where it cannot be used as it is.
+#[derive(Debug, clap::Args)]
+pub(super) struct Doctor {}
+
+impl Doctor {
+    #[allow(clippy::unused_self, reason = "every verb runs so")]
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let directory = desk.directory()?;
+        let findings = health(&directory, &mounts());
+        let is_bad = findings.iter().any(|finding| finding.state == State::Bad);
+        let json = json!({
+            "ok": true,
+            "schema": "policy-ledger/doctor/1",
+            "query": {"directory": directory.to_string_lossy()},
+            "program": {
+                "version": env!("CARGO_PKG_VERSION"), "log_format": FORMAT, "view_layout": LAYOUT,
+            },
+            "results": findings,
+            "notes": [],
+        });
+        Ok(Page {
+            text: text(desk, &findings),
+            json,
+            table: Some(table(&findings)),
+            exit: if is_bad { Exit::Unusable as u8 } else { 0 },
+            ..Page::default()
+        })
+    }
+}
+
+/// The system's table of mounted file systems, where there is one.
+pub(super) fn mounts() -> String {
+    std::fs::read_to_string("/proc/self/mounts").unwrap_or_default()
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Good => "good",
+        State::Warning => "warning",
+        State::Bad => "BAD",
+    }
+}
+
+fn text(desk: &Desk, findings: &[Finding]) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text = format!("ledger {version} · log format {FORMAT} · view layout {LAYOUT}\n\n");
+    let mut lines = Table::new(&["", "CHECK", "FOUND"]);
+    for finding in findings {
+        lines.row(vec![
+            word(finding.state).to_owned(),
+            finding.check.to_owned(),
+            finding.says.clone(),
+        ]);
+    }
+    text += &lines.to_text(" ");
+    let to_do: Vec<&str> = findings.iter().filter_map(|finding| finding.help).collect();
+    if to_do.is_empty() {
+        text.push_str("\nNothing to do.\n");
+    }
+    for words in to_do {
+        text.extend(["\nDo:  ", &safe(&desk.command(words)), "\n"]);
+    }
+    text
+}
+
+fn table(findings: &[Finding]) -> Table {
+    let mut table = Table::new(&["check", "state", "says", "help"]);
+    for finding in findings {
+        table.row(vec![
+            finding.check.to_owned(),
+            word(finding.state).to_lowercase(),
+            finding.says.clone(),
+            finding.help.map(|words| format!("ledger {words}")).unwrap_or_default(),
+        ]);
+    }
+    table
+}

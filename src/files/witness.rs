@@ -1,0 +1,43 @@
+//! How far something got, told in a small file.
+
+use std::fs::{self, File};
+use std::io::{self, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{FileError, open_private};
+
+/// A file that says how far something was acknowledged.
+///
+/// It is written after each step and not synced, so after a loss of power it may say too little,
+/// never too much. What reaches less far than it says has lost something.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    file: File,
+    path: PathBuf,
+}
+
+impl Witness {
+    /// Opens the file, made if need be, with the position it tells: 0 if it tells none.
+    pub(crate) fn open(path: PathBuf) -> Result<(Self, u64), FileError> {
+        let file = open_private(&path).map_err(FileError::at(&path))?;
+        let told = Self::told(&path)?;
+        Ok((Self { file, path }, told))
+    }
+
+    /// The position that a file tells: 0 if it tells none, or is not there.
+    pub(crate) fn told(path: &Path) -> Result<u64, FileError> {
+        let told = match fs::read(path) {
+            Ok(told) => told,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(FileError::at(path)(error)),
+        };
+        let told = str::from_utf8(&told).ok().and_then(|text| text.strip_suffix('\n'));
+        Ok(told.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Tells a new end. Always as many bytes, so that an interrupted write cannot shorten it.
+    pub(crate) fn tell(&mut self, end: u64) -> Result<(), FileError> {
+        let told = self.file.rewind().and_then(|()| writeln!(self.file, "{end:020}"));
+        told.map_err(FileError::at(&self.path))
+    }
+}

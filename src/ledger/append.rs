@@ -1,0 +1,110 @@
+//! Recording: all of it or nothing, in the log first, then in the view, then acknowledged.
+
+use std::num::NonZeroU64;
+
+use super::{Ledger, LedgerError, Writer, follow};
+use crate::admission::{self, Decision, Existing, Refused};
+use crate::codec;
+use crate::log::{Expect, MAX_BATCH_ENTRIES};
+use crate::proof::leaf;
+use crate::record::{Draft, Mentions};
+
+impl Ledger {
+    /// What would become of drafts; nothing is written.
+    pub fn preview(
+        &self,
+        drafts: Vec<Draft>,
+        writer: &Writer<'_>,
+    ) -> Result<Vec<Decision>, LedgerError> {
+        let decisions = self.decide(drafts, writer)?;
+        self.encode(&decisions)?;
+        Ok(decisions)
+    }
+
+    /// Records drafts: all of them, or none and every reason why. Durable, and in the view, on
+    /// return.
+    ///
+    /// More than [`MAX_BATCH_ENTRIES`] new records go in batches; each is whole and durable before
+    /// the next, and recording the same drafts again completes what an interruption left out.
+    pub fn append(
+        &mut self,
+        drafts: Vec<Draft>,
+        writer: &Writer<'_>,
+    ) -> Result<Vec<Decision>, LedgerError> {
+        self.catch_up()?;
+        let decisions = self.decide(drafts, writer)?;
+        for batch in self.encode(&decisions)?.chunks(MAX_BATCH_ENTRIES) {
+            self.view.follow(batch)?;
+            self.record(batch)?;
+            writer.tell(self.records());
+        }
+        Ok(decisions)
+    }
+
+    /// Writes what the view has followed already to the log, then acknowledges it.
+    pub(super) fn record(&mut self, entries: &[Vec<u8>]) -> Result<(), LedgerError> {
+        let before = self.view.position() - entries.len() as u64;
+        let log = self.log.as_mut().ok_or(LedgerError::ReadOnly)?;
+        if let Err(error) = log.append(Expect::from(NonZeroU64::new(before)), entries) {
+            self.view.roll_back();
+            return Err(error.into());
+        }
+        let (from, to) = (before + 1, before + entries.len() as u64);
+        self.view.commit().map_err(|why| LedgerError::Unseen { from, to, why })
+    }
+
+    /// Brings the view up to the log, where an earlier error has left it behind.
+    pub(super) fn catch_up(&mut self) -> Result<(), LedgerError> {
+        let log = self.log.as_deref().ok_or(LedgerError::ReadOnly)?;
+        if log.position().map_or(0, NonZeroU64::get) > self.view.position() {
+            follow::catch_up(&mut self.view, log, None)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn decide(
+        &self,
+        drafts: Vec<Draft>,
+        writer: &Writer<'_>,
+    ) -> Result<Vec<Decision>, LedgerError> {
+        let last = self.view.last_recorded().map(|recorded| (self.view.position(), recorded));
+        writer.check_clock(&self.header, last.map(|(_, recorded)| recorded))?;
+        let mut mentions = Mentions::default();
+        for draft in &drafts {
+            mentions.add_draft(draft);
+        }
+        let existing = Existing {
+            entries: self.about(&mentions)?,
+            last,
+            // Guesses are a courtesy: where they cannot be had, the refusal stands without.
+            measure_ids: &|| names(self.measure_ids()),
+            keys: &|| names(self.keys()),
+        };
+        let rules = writer.rules(&self.header, self.view.last_hash());
+        admission::admit(existing, drafts, &rules).map_err(LedgerError::Refused)
+    }
+
+    /// The bytes of all that is new, each with the hash of the one before.
+    pub(super) fn encode(&self, decisions: &[Decision]) -> Result<Vec<Vec<u8>>, LedgerError> {
+        let mut prev = self.view.last_hash();
+        let mut encoded = Vec::new();
+        let mut refused: Vec<Refused> = Vec::new();
+        for (place, decision) in decisions.iter().enumerate() {
+            let Decision::New(entry) = decision else {
+                continue;
+            };
+            match codec::encode(entry, &prev) {
+                Ok(bytes) => {
+                    prev = leaf(&bytes);
+                    encoded.push(bytes);
+                }
+                Err(refusal) => refused.push((place, refusal)),
+            }
+        }
+        if refused.is_empty() { Ok(encoded) } else { Err(LedgerError::Refused(refused)) }
+    }
+}
+
+fn names(found: Result<Vec<(String, u64)>, LedgerError>) -> Vec<String> {
+    found.unwrap_or_default().into_iter().map(|(name, _)| name).collect()
+}

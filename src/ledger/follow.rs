@@ -1,0 +1,109 @@
+//! How the view follows the log.
+//!
+//! The log is the truth. A view that is behind it is brought up to it; one that is not there, is
+//! damaged, or follows another log, is made anew. Whoever does this holds the ledger's lock.
+
+use std::num::NonZeroU64;
+use std::path::Path;
+
+use super::{LedgerError, Opening};
+use crate::log::{self, Access, Log, LogError, MAX_BATCH_ENTRIES};
+use crate::proof::leaf;
+use crate::view::{View, ViewError};
+
+/// Told how far the view has followed the log, and how far it has to.
+type Progress = Option<fn(u64, u64)>;
+
+/// The view of a log, up to its end; and what was wrong with it, where it had to be made anew.
+pub(super) fn view(
+    directory: &Path,
+    log: &dyn Log,
+    progress: Progress,
+) -> Result<(View, Option<String>), LedgerError> {
+    let wrong = match View::to_write(directory, log.header()) {
+        Ok(mut view) if continues(&view, log)? => match catch_up(&mut view, log, progress) {
+            Ok(()) => return Ok((view, None)),
+            Err(LedgerError::View(error)) if error.is_mended_by_rebuild() => error,
+            Err(error) => return Err(error),
+        },
+        Ok(_) => ViewError::Damaged { what: "follows another log".to_owned() },
+        Err(error) if error.is_mended_by_rebuild() => error,
+        Err(error) => return Err(error.into()),
+    };
+    let mended = (!matches!(wrong, ViewError::Missing)).then(|| wrong.to_string());
+    Ok((rebuild(directory, log, progress)?, mended))
+}
+
+/// Whether the log begins with what the view has.
+fn continues(view: &View, log: &dyn Log) -> Result<bool, LedgerError> {
+    let Some(last) = NonZeroU64::new(view.position()) else { return Ok(true) };
+    if log.position() < Some(last) {
+        return Ok(false);
+    }
+    let entry = log.entries(last).next().transpose()?;
+    Ok(entry.is_some_and(|(_, bytes)| leaf(&bytes) == view.last_hash()))
+}
+
+/// Follows the log to its end, batch by batch.
+pub(super) fn catch_up(
+    view: &mut View,
+    log: &dyn Log,
+    progress: Progress,
+) -> Result<(), LedgerError> {
+    let end = log.position().map_or(0, NonZeroU64::get);
+    let mut batch = Vec::new();
+    for item in log.entries(NonZeroU64::MIN.saturating_add(view.position())) {
+        let (position, bytes) = item?;
+        batch.push(bytes);
+        if batch.len() == MAX_BATCH_ENTRIES || position.get() == end {
+            view.follow(&std::mem::take(&mut batch))?;
+            view.commit()?;
+            if let Some(tell) = progress {
+                tell(view.position(), end);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A view of the log that is kept in memory.
+pub(super) fn in_memory(log: &dyn Log) -> Result<View, LedgerError> {
+    let mut view = View::in_memory(log.header())?;
+    catch_up(&mut view, log, None)?;
+    Ok(view)
+}
+
+/// Makes the view anew from record 1; the old one is there until the new one takes its place.
+pub(super) fn rebuild(
+    directory: &Path,
+    log: &dyn Log,
+    progress: Progress,
+) -> Result<View, LedgerError> {
+    let mut view = View::anew(directory, log.header())?;
+    catch_up(&mut view, log, progress)?;
+    view.finish()?;
+    Ok(View::to_write(directory, log.header())?)
+}
+
+/// Sees to it that the ledger's view can be read: rebuilds it where that is needed and can be
+/// done. Gives what was wrong with it.
+pub(super) fn make_readable(
+    directory: &Path,
+    header: &[u8],
+    opening: &Opening,
+) -> Result<Option<String>, LedgerError> {
+    // The log first: what is acknowledged from here on need not be seen.
+    let recorded = log::told_end(directory)?;
+    let access = match View::to_read(directory, header) {
+        Ok(view) if view.position() >= recorded => return Ok(None),
+        // Somebody is about to acknowledge what is not in the view yet, or was stopped before.
+        Ok(_) => Access { wait: std::time::Duration::ZERO, ..opening.access() },
+        Err(error) if error.is_mended_by_rebuild() => opening.access(),
+        Err(error) => return Err(error.into()),
+    };
+    match log::open(directory, access) {
+        Ok(log) => Ok(view(directory, log.as_ref(), opening.progress)?.1),
+        Err(LogError::Locked { .. }) if access.wait.is_zero() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

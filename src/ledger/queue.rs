@@ -1,0 +1,163 @@
+//! Many writers in one process: what they record goes through one queue, in groups.
+//!
+//! A group is one batch of the log and one transaction of the view, so that many small appends
+//! share the two waits for the disk. Each of them is still whole, has its own recorded time, and is
+//! acknowledged only when the group is durable and in the view.
+
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+
+use super::{Ledger, LedgerError, Writer};
+use crate::admission::{Decision, Same};
+use crate::log::MAX_BATCH_ENTRIES;
+use crate::record::Draft;
+use crate::time::Clock;
+
+/// What one caller wants recorded: all of it or nothing.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What is to be recorded.
+    pub drafts: Vec<Draft>,
+    /// Who records.
+    pub by: Option<String>,
+    /// What an unnamed repetition is.
+    pub same: Same,
+}
+
+/// What became of it.
+pub type Outcome = Result<Vec<Decision>, LedgerError>;
+
+/// A ledger that is being written to by one thread, for any number of others.
+///
+/// Dropping it waits for what is in the queue.
+pub struct Queue {
+    /// None once it is closed.
+    sender: Option<mpsc::Sender<Waiting>>,
+    worker: Option<JoinHandle<Ledger>>,
+}
+
+impl Queue {
+    /// Takes over a ledger that is open to write.
+    #[must_use]
+    pub fn of(mut ledger: Ledger, clock: impl Clock + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel::<Waiting>();
+        let worker = thread::spawn(move || {
+            let mut waiting = None;
+            while let Some(first) = waiting.take().or_else(|| receiver.recv().ok()) {
+                let (group, after) = group(first, &receiver);
+                let (requests, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+                let outcomes = ledger.append_group(requests, &clock);
+                for (reply, outcome) in replies.iter().zip(outcomes) {
+                    // Who no longer waits for the answer does not want it.
+                    let _ = reply.send(outcome);
+                }
+                waiting = after;
+            }
+            ledger
+        });
+        Self { sender: Some(sender), worker: Some(worker) }
+    }
+
+    /// Records what one caller wants; durable, and in the view, on return.
+    pub fn append(&self, request: Request) -> Outcome {
+        let (reply, outcome) = mpsc::channel();
+        let sender = self.sender.as_ref().ok_or(LedgerError::Closed)?;
+        sender.send((request, reply)).map_err(|_| LedgerError::Closed)?;
+        outcome.recv().map_err(|_| LedgerError::Closed)?
+    }
+
+    /// Waits for what is in the queue, and gives the ledger back.
+    pub fn close(mut self) -> Result<Ledger, LedgerError> {
+        self.sender = None;
+        let worker = self.worker.take().ok_or(LedgerError::Closed)?;
+        worker.join().map_err(|_| LedgerError::Closed)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.sender = None;
+        // A worker that has failed has told its callers.
+        let _ = self.worker.take().map(JoinHandle::join);
+    }
+}
+
+type Waiting = (Request, mpsc::Sender<Outcome>);
+
+/// What is waiting, as far as it fits into one batch of the log; and what came after that.
+fn group(first: Waiting, receiver: &mpsc::Receiver<Waiting>) -> (Vec<Waiting>, Option<Waiting>) {
+    let mut size = first.0.drafts.len();
+    let mut group = vec![first];
+    while let Ok(next) = receiver.try_recv() {
+        size += next.0.drafts.len();
+        if size > MAX_BATCH_ENTRIES {
+            return (group, Some(next));
+        }
+        group.push(next);
+    }
+    (group, None)
+}
+
+impl Ledger {
+    /// Records what several callers want, each all or nothing, as one batch: not more than
+    /// [`MAX_BATCH_ENTRIES`] drafts together. One alone may have more.
+    pub fn append_group(&mut self, requests: Vec<Request>, clock: &dyn Clock) -> Vec<Outcome> {
+        if let [_] = requests[..] {
+            let alone = requests.into_iter().map(|request| {
+                let writer = request.writer(clock);
+                self.append(request.drafts.clone(), &writer)
+            });
+            return alone.collect();
+        }
+        let mut outcomes = Vec::new();
+        match self.record_group(requests, clock, &mut outcomes) {
+            Ok(()) => outcomes,
+            Err(error) => {
+                // What was to be recorded together is not recorded, or not known to be.
+                let error = Arc::new(error);
+                let failed = |outcome: Outcome| {
+                    outcome.and_then(|_| Err(LedgerError::Group(Arc::clone(&error))))
+                };
+                outcomes.into_iter().map(failed).collect()
+            }
+        }
+    }
+
+    /// Every outcome is what it is if no error is returned.
+    fn record_group(
+        &mut self,
+        requests: Vec<Request>,
+        clock: &dyn Clock,
+        outcomes: &mut Vec<Outcome>,
+    ) -> Result<(), LedgerError> {
+        let caught_up = self.catch_up();
+        let mut entries = Vec::new();
+        let mut failed = caught_up.err();
+        for request in requests {
+            let decided = self.decide(request.drafts.clone(), &request.writer(clock));
+            let decided = decided.and_then(|it| Ok((self.encode(&it)?, it)));
+            outcomes.push(decided.map(|(encoded, decisions)| {
+                // Those that come later in the group see what came before.
+                if failed.is_none() {
+                    failed = self.view.follow(&encoded).err().map(LedgerError::from);
+                    entries.extend(encoded);
+                }
+                decisions
+            }));
+        }
+        match failed {
+            Some(error) => {
+                self.view.roll_back();
+                Err(error)
+            }
+            None if entries.is_empty() => self.view.commit().map_err(LedgerError::from),
+            None => self.record(&entries),
+        }
+    }
+}
+
+impl Request {
+    fn writer<'w>(&'w self, clock: &'w dyn Clock) -> Writer<'w> {
+        Writer { by: self.by.as_deref(), same: self.same, ..Writer::of(clock) }
+    }
+}

@@ -1,0 +1,137 @@
+//! Which records hang together.
+
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::row::{checksum, checksum_of, expect, signed};
+use super::{ViewError, read};
+
+/// The cluster of the `kind` records, which concern every measure.
+pub(super) const KINDS: u64 = 0;
+
+/// The clusters that a run of entries touches; written back with [`Clusters::write`].
+pub(super) struct Clusters<'c> {
+    connection: &'c Connection,
+    /// The records of each, in record order; none where it has become part of another.
+    touched: BTreeMap<u64, Option<Vec<u64>>>,
+    /// The cluster of each record that was looked up or has moved.
+    of: HashMap<u64, u64>,
+    /// The records whose cluster is another one than is written.
+    moved: Vec<u64>,
+    /// The record that was added last.
+    newest: u64,
+}
+
+impl<'c> Clusters<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Self {
+        let (touched, of, moved) = Default::default();
+        Self { connection, touched, of, moved, newest: 0 }
+    }
+
+    /// Adds a new record that hangs together with some earlier ones, and joins what it connects.
+    pub(super) fn add(
+        &mut self,
+        record: u64,
+        with: &[u64],
+        is_kind: bool,
+    ) -> Result<(), ViewError> {
+        self.newest = record;
+        let mut home = is_kind.then_some(KINDS);
+        for &other in with.iter().filter(|&&other| other != record) {
+            let theirs = self.cluster_of(other)?;
+            home = Some(match home {
+                Some(home) if home != theirs => self.join(home, theirs)?,
+                _ => theirs,
+            });
+        }
+        let home = home.unwrap_or(record);
+        self.records(home)?.push(record);
+        self.of.insert(record, home);
+        self.moved.push(record);
+        Ok(())
+    }
+
+    /// Joins the clusters of records that turn out to hang together.
+    pub(super) fn connect(&mut self, one: u64, other: u64) -> Result<(), ViewError> {
+        let (one, other) = (self.cluster_of(one)?, self.cluster_of(other)?);
+        if one != other {
+            self.join(one, other)?;
+        }
+        Ok(())
+    }
+
+    fn cluster_of(&mut self, record: u64) -> Result<u64, ViewError> {
+        if let Some(&cluster) = self.of.get(&record) {
+            return Ok(cluster);
+        }
+        let cluster = read::cluster_of(self.connection, record)?;
+        self.of.insert(record, cluster);
+        Ok(cluster)
+    }
+
+    /// The records of a cluster, in record order; empty where it is about to begin.
+    fn records(&mut self, cluster: u64) -> Result<&mut Vec<u64>, ViewError> {
+        match self.touched.entry(cluster) {
+            Entry::Occupied(known) => Ok(known.into_mut().get_or_insert_default()),
+            Entry::Vacant(unknown) => {
+                let found = find(self.connection, cluster)?;
+                let begins = cluster == KINDS || cluster == self.newest;
+                expect(found.is_some() || begins, || format!("no cluster of @{cluster}"))?;
+                Ok(unknown.insert(Some(found.unwrap_or_default())).get_or_insert_default())
+            }
+        }
+    }
+
+    /// Moves the smaller of two into the larger; that of the kinds always stays.
+    fn join(&mut self, one: u64, other: u64) -> Result<u64, ViewError> {
+        let sizes = [self.records(one)?.len(), self.records(other)?.len()];
+        let one_stays = one == KINDS || (other != KINDS && sizes[0] >= sizes[1]);
+        let (stays, goes) = if one_stays { (one, other) } else { (other, one) };
+        let going = self.touched.insert(goes, None).flatten().unwrap_or_default();
+        for &record in &going {
+            self.of.insert(record, stays);
+        }
+        self.moved.extend(&going);
+        let records = self.records(stays)?;
+        records.extend(going);
+        records.sort_unstable();
+        Ok(stays)
+    }
+
+    /// Writes what has changed.
+    pub(super) fn write(self) -> Result<(), ViewError> {
+        let mut keep = self.connection.prepare_cached("REPLACE INTO cluster VALUES(?1, ?2, ?3)")?;
+        let mut drop = self.connection.prepare_cached("DELETE FROM cluster WHERE id = ?1")?;
+        for (&cluster, records) in &self.touched {
+            let Some(records) = records else {
+                drop.execute([signed(cluster)])?;
+                continue;
+            };
+            let packed: Vec<u8> = records.iter().flat_map(|r| r.to_be_bytes()).collect();
+            let crc = checksum("cluster", &[&cluster.to_be_bytes(), &packed]);
+            keep.execute(params![signed(cluster), packed, crc])?;
+        }
+        let mut place = self.connection.prepare_cached("REPLACE INTO member VALUES(?1, ?2, ?3)")?;
+        for record in &self.moved {
+            let cluster = self.of.get(record).copied().unwrap_or(*record);
+            let crc = checksum_of("member", &[*record, cluster]);
+            place.execute(params![signed(*record), signed(cluster), crc])?;
+        }
+        Ok(())
+    }
+}
+
+/// The records of a cluster, in record order.
+pub(super) fn find(connection: &Connection, cluster: u64) -> Result<Option<Vec<u64>>, ViewError> {
+    let mut select = connection.prepare_cached("SELECT records, crc FROM cluster WHERE id = ?1")?;
+    let found = select.query_row([signed(cluster)], |row| Ok((row.get(0)?, row.get(1)?)));
+    let Some((packed, crc)): Option<(Vec<u8>, u32)> = found.optional()? else {
+        return Ok(None);
+    };
+    let sound = crc == checksum("cluster", &[&cluster.to_be_bytes(), &packed]);
+    expect(sound, || format!("the cluster of @{cluster}"))?;
+    let numbers = packed.as_chunks::<8>().0.iter().map(|bytes| u64::from_be_bytes(*bytes));
+    Ok(Some(numbers.collect()))
+}
