@@ -155,8 +155,7 @@ impl Ledger {
     /// no lock is taken, unless the view must be rebuilt first.
     pub fn read(directory: &Path, opening: &Opening) -> Result<Self, LedgerError> {
         let header = log::read_header(directory)?;
-        let mended = follow::make_readable(directory, &header, opening)?;
-        let view = View::to_read(directory, &header)?;
+        let (view, mended) = follow::readable(directory, &header, opening)?;
         let header = Header::from_bytes(&header)?;
         Ok(Self { header, view, log: None, directory: Some(directory.to_owned()), mended })
     }

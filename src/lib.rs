@@ -4,8 +4,8 @@
 //! on any day is rebuilt from them, in every world that the evidence allows.
 //!
 //! ```text
-//!            append                                          state --at D
-//! words → record → admission → codec → log (durable)       log → codec → history → timeline → answer → words
+//!            append                                                   state --at D
+//! words → record → admission → codec → LOG (durable) → VIEW    VIEW → codec → history → timeline → answer → words
 //! ```
 //!
 //! | room | holds |
@@ -21,6 +21,7 @@
 //! | [`timeline`] | the kernel: what follows for one measure, in all possible worlds |
 //! | [`answer`] | the questions |
 //! | [`admission`] | what may be recorded, and every reason why not |
+//! | [`view`] | the read model: what reading needs, derived from the log |
 //! | [`ledger`] | the façade: append, ask, what was known when |
 //! | [`cli`] | the verbs |
 //!

@@ -5,6 +5,7 @@
 
 use std::num::NonZeroU64;
 use std::path::Path;
+use std::time::Duration;
 
 use super::{LedgerError, Opening};
 use crate::log::{self, Access, Log, LogError, MAX_BATCH_ENTRIES};
@@ -85,25 +86,26 @@ pub(super) fn rebuild(
     Ok(View::to_write(directory, log.header())?)
 }
 
-/// Sees to it that the ledger's view can be read: rebuilds it where that is needed and can be
-/// done. Gives what was wrong with it.
-pub(super) fn make_readable(
+/// Opens the ledger's view to read it; rebuilds it first where that is needed and can be done.
+/// Gives what was wrong with it, too.
+pub(super) fn readable(
     directory: &Path,
     header: &[u8],
     opening: &Opening,
-) -> Result<Option<String>, LedgerError> {
+) -> Result<(View, Option<String>), LedgerError> {
     // The log first: what is acknowledged from here on need not be seen.
     let recorded = log::told_end(directory)?;
-    let access = match View::to_read(directory, header) {
-        Ok(view) if view.position() >= recorded => return Ok(None),
+    let (behind, access) = match View::to_read(directory, header) {
+        Ok(found) if found.position() >= recorded => return Ok((found, None)),
         // Somebody is about to acknowledge what is not in the view yet, or was stopped before.
-        Ok(_) => Access { wait: std::time::Duration::ZERO, ..opening.access() },
-        Err(error) if error.is_mended_by_rebuild() => opening.access(),
+        Ok(found) => (Some(found), Access { wait: Duration::ZERO, ..opening.access() }),
+        Err(error) if error.is_mended_by_rebuild() => (None, opening.access()),
         Err(error) => return Err(error.into()),
     };
-    match log::open(directory, access) {
-        Ok(log) => Ok(view(directory, log.as_ref(), opening.progress)?.1),
-        Err(LogError::Locked { .. }) if access.wait.is_zero() => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let mended = match (log::open(directory, access), behind) {
+        (Ok(log), _) => view(directory, log.as_ref(), opening.progress)?.1,
+        (Err(LogError::Locked { .. }), Some(found)) => return Ok((found, None)),
+        (Err(error), _) => return Err(error.into()),
+    };
+    Ok((View::to_read(directory, header)?, mended))
 }
