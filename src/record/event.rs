@@ -123,6 +123,16 @@ pub struct Source {
     pub stance: Option<Stance>,
 }
 
+impl Source {
+    /// What it is called: its publisher, else its title, else its address.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let names = [&self.publisher, &self.title, &self.url];
+        let name = names.into_iter().find_map(Option::as_deref);
+        name.unwrap_or("a source")
+    }
+}
+
 /// What a source says about an event in its own words; absent fields say nothing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Says {
