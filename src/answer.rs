@@ -1,7 +1,13 @@
 //! The questions. Pure: records as they stand go in, rows come out.
 
+mod bands;
 mod conflicts;
+mod lanes;
 mod state;
+mod timeline;
 
+pub use bands::{Band, Held, bands};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
+pub use lanes::{Lane, Reach, lanes, reach};
 pub use state::{Announced, Dated, Filter, Row, rows};
+pub use timeline::{Also, Fate, Moment, Planned, Span, moments};

@@ -16,6 +16,7 @@ mod help;
 mod import;
 mod init;
 mod kind;
+mod lanes;
 mod lines;
 mod log;
 mod logged;
@@ -36,6 +37,7 @@ mod source;
 mod sources;
 mod state;
 mod table;
+mod timeline;
 mod told;
 mod values;
 mod which;
@@ -132,6 +134,8 @@ enum Verb {
     Demo(demo::Demo),
     /// The status of every measure (or of those named) on a day.
     State(state::State),
+    /// What happened, in the order of the world; `--lanes` draws how long each status lasted.
+    Timeline(timeline::Timeline),
     /// Where sources disagree; `conflicts settle` says which side is followed.
     Conflicts(conflicts::Conflicts),
     /// Record one development, or records from standard input.
@@ -172,6 +176,7 @@ impl Verb {
             Self::Init(verb) => verb.run(desk),
             Self::Demo(verb) => verb.run(desk),
             Self::State(verb) => verb.run(desk),
+            Self::Timeline(verb) => verb.run(desk),
             Self::Conflicts(verb) => verb.run(desk),
             Self::Append(verb) => verb.run(desk),
             Self::Amend(verb) => verb.run(desk),

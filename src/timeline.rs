@@ -101,7 +101,14 @@ pub fn touching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
     events
 }
 
-/// The same for a measure without parts.
+/// The events said to come before one, by its `after` and `cancels`, or by theirs; those that do
+/// not count left out.
+#[must_use]
+pub fn said_earlier(telling: Telling<'_>, event: usize) -> BTreeSet<usize> {
+    graph::said_earlier(telling, event)
+}
+
+/// What a measure without parts was at the end of a day.
 fn leaf(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
     let scene = stage::scene(telling, &[measure]);
     let mut joined: Option<Outcome> = None;

@@ -158,14 +158,14 @@ fn row(history: &History, measure: usize, at: Day) -> Row {
     }
 }
 
-fn status(possible: &BTreeSet<String>) -> &str {
+pub(super) fn status(possible: &BTreeSet<String>) -> &str {
     match possible.first() {
         Some(status) if possible.len() == 1 => status,
         Some(_) | None => UNDETERMINED,
     }
 }
 
-fn label(kind: &Definition, status: &str) -> String {
+pub(super) fn label(kind: &Definition, status: &str) -> String {
     match status {
         UNDETERMINED | MIXED => status.to_owned(),
         _ => kind.label_of(status).to_owned(),
@@ -173,7 +173,7 @@ fn label(kind: &Definition, status: &str) -> String {
 }
 
 /// The reading that all possible statuses share; those of the parts where the parts differ.
-fn standing(kind: &Definition, outcome: &Outcome, parts: &[Outcome]) -> String {
+pub(super) fn standing(kind: &Definition, outcome: &Outcome, parts: &[Outcome]) -> String {
     let own = outcome.possible.iter().filter(|status| *status != MIXED);
     let of_parts = parts.iter().flat_map(|part| &part.possible);
     let readings: BTreeSet<Reading> = if outcome.possible.contains(MIXED) {
@@ -188,7 +188,7 @@ fn standing(kind: &Definition, outcome: &Outcome, parts: &[Outcome]) -> String {
     }
 }
 
-fn counts(parts: &[Outcome]) -> BTreeMap<String, usize> {
+pub(super) fn counts(parts: &[Outcome]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for part in parts {
         *counts.entry(status(&part.possible).to_owned()).or_default() += 1;
@@ -284,7 +284,7 @@ fn plan_row(history: &History, maker: &Standing, place: usize) -> Option<Announc
 
 /// Whether an act changes a status, and to which of its own.
 #[allow(clippy::option_option, reason = "changing nothing is not leading to no status of its own")]
-fn leads_to(
+pub(super) fn leads_to(
     history: &History,
     standing: &Standing,
     act: &str,
@@ -300,9 +300,18 @@ fn leads_to(
 }
 
 fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&'static str> {
+    let mut retellings = retellings(history, measure);
+    let contested = retellings.any(|retold| {
+        let telling = Telling { history, retold: Some(&retold) };
+        timeline::outcome(telling, measure, at).possible != outcome.possible
+    });
+    flags_of(outcome, contested)
+}
+
+pub(super) fn flags_of(outcome: &Outcome, contested: bool) -> Vec<&'static str> {
     let mixed = outcome.possible.len() == 1 && outcome.possible.contains(MIXED);
     let flags = [
-        ("contested", is_contested(history, measure, outcome, at)),
+        ("contested", contested),
         ("unconfirmed", outcome.unconfirmed),
         ("inconsistent", outcome.inconsistent),
         ("mixed", mixed),
@@ -311,14 +320,13 @@ fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&
     flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect()
 }
 
-/// Whether one unsettled source alone would change the answer.
-fn is_contested(history: &History, measure: usize, outcome: &Outcome, at: Day) -> bool {
-    timeline::touching(Telling::plain(history), measure).into_iter().any(|event| {
+/// What each unsettled source alone tells otherwise, of all that could change an answer about the
+/// measure. An answer that one of them would change is contested.
+pub(super) fn retellings(history: &History, measure: usize) -> impl Iterator<Item = Retold> {
+    let touching = timeline::touching(Telling::plain(history), measure).into_iter();
+    touching.flat_map(|event| {
         let standing = &history.events()[event];
-        standing.sides.all.iter().filter(|side| !side.open.is_empty()).any(|side| {
-            let retold = Retold { event, standing: standing.as_told_by(side) };
-            let telling = Telling { history, retold: Some(&retold) };
-            timeline::outcome(telling, measure, at).possible != outcome.possible
-        })
+        let sides = standing.sides.all.iter().filter(|side| !side.open.is_empty());
+        sides.map(move |side| Retold { event, standing: standing.as_told_by(side) })
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ impl Surroundings {
     pub(super) fn of_process(words: &[OsString]) -> Self {
         let wanted = |name: &str| {
             name.starts_with("POLICY_LEDGER_")
-                || ["LC_ALL", "LC_CTYPE", "LANG", "USER", "LOGNAME"].contains(&name)
+                || ["LC_ALL", "LC_CTYPE", "LANG", "USER", "LOGNAME", "COLUMNS"].contains(&name)
         };
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -147,6 +148,15 @@ impl Desk {
     /// Whether symbols outside ASCII can be shown.
     pub(super) fn is_utf8(&self) -> bool {
         self.surroundings.is_utf8()
+    }
+
+    /// How many columns a drawing may have: as many as the surroundings say, else 80 on a terminal
+    /// and 100 elsewhere.
+    pub(super) fn width(&self) -> usize {
+        let said = self.surroundings.variable("COLUMNS").and_then(|columns| columns.parse().ok());
+        let terminal = self.global.output.is_none() && std::io::stdout().is_terminal();
+        let columns = said.filter(|&columns| columns > 0);
+        columns.unwrap_or(if terminal { 80 } else { 100 }).clamp(20, 1000)
     }
 
     /// Who records: `--by`, `POLICY_LEDGER_BY`, else the user's name.

@@ -99,7 +99,7 @@ impl Log {
     }
 }
 
-fn check_order(from: Option<Day>, to: Option<Day>) -> Result<(), Complaint> {
+pub(super) fn check_order(from: Option<Day>, to: Option<Day>) -> Result<(), Complaint> {
     match from.zip(to) {
         Some((from, to)) if from > to => {
             let message = format!("`--from {from} --to {to}` ends before it begins");
