@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod effect;
+mod explain;
 mod export;
 mod help;
 mod import;
@@ -136,6 +137,9 @@ enum Verb {
     State(state::State),
     /// What happened, in the order of the world; `--lanes` draws how long each status lasted.
     Timeline(timeline::Timeline),
+    /// Why a measure has its status on a day: what counts, what does not, the rule, the sources.
+    #[command(visible_alias = "why")]
+    Explain(explain::Explain),
     /// Where sources disagree; `conflicts settle` says which side is followed.
     Conflicts(conflicts::Conflicts),
     /// Record one development, or records from standard input.
@@ -177,6 +181,7 @@ impl Verb {
             Self::Demo(verb) => verb.run(desk),
             Self::State(verb) => verb.run(desk),
             Self::Timeline(verb) => verb.run(desk),
+            Self::Explain(verb) => verb.run(desk),
             Self::Conflicts(verb) => verb.run(desk),
             Self::Append(verb) => verb.run(desk),
             Self::Amend(verb) => verb.run(desk),

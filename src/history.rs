@@ -12,7 +12,7 @@ mod names;
 mod standing;
 mod validity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -27,7 +27,7 @@ pub use standing::{Side, Sides, Standing};
 pub use validity::check_event;
 
 /// The measures and events as they stand.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct History {
     measures: Vec<Tracked>,
     ids: IndexMap<String, usize>,
@@ -88,6 +88,16 @@ impl History {
     #[must_use]
     pub fn of(entries: &[Entry], public: Option<Day>) -> Self {
         build::history(entries, public)
+    }
+
+    /// The same history with some events counted as withdrawn, to ask what would follow then.
+    #[must_use]
+    pub fn without(&self, events: &BTreeSet<usize>) -> Self {
+        let mut history = self.clone();
+        for &event in events {
+            history.events[event].retracted = true;
+        }
+        history
     }
 
     /// Every measure, in the order of declaration; retracted ones too.

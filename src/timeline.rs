@@ -17,6 +17,7 @@
 //! | `reach` | every reachable status, where there are too many worlds |
 //! | `trace` | what is remembered of the way: since when, because of which records |
 //! | `whole` | joins the parts of a whole |
+//! | `way` | what became of every event and plan, where an answer is explained |
 
 mod alike;
 mod choice;
@@ -28,6 +29,7 @@ mod stage;
 mod state;
 mod sweep;
 mod trace;
+mod way;
 mod whole;
 
 use std::collections::BTreeSet;
@@ -36,6 +38,7 @@ use crate::history::{History, Standing};
 use crate::time::Day;
 
 pub use outcome::{Outcome, PendingPlan, Since};
+pub use way::{Effected, Fate, Gone, Thing, Way, ways};
 
 /// The status of a whole whose parts differ.
 pub const MIXED: &str = "mixed";
@@ -94,6 +97,18 @@ pub fn outcome(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
 pub fn touching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
     let family = telling.history.family(measure);
     let events = family.iter().flat_map(|&member| stage::cast(telling, member).into_keys());
+    with_connected(telling, events)
+}
+
+/// Every event that counts and could change an answer about the measure as things stand: those that
+/// reach it or one of its parts, all that is connected with these, and what any of them settles.
+#[must_use]
+pub fn reaching(telling: Telling<'_>, measure: usize) -> BTreeSet<usize> {
+    let leaves = telling.history.innermost(measure).into_iter();
+    with_connected(telling, leaves.flat_map(|leaf| stage::cast(telling, leaf).into_keys()))
+}
+
+fn with_connected(telling: Telling<'_>, events: impl Iterator<Item = usize>) -> BTreeSet<usize> {
     let mut events = graph::connected(telling, &events.collect());
     let settled: Vec<usize> =
         events.iter().flat_map(|&event| telling.event(event).settles.iter().copied()).collect();
@@ -108,7 +123,7 @@ pub fn said_earlier(telling: Telling<'_>, event: usize) -> BTreeSet<usize> {
     graph::said_earlier(telling, event)
 }
 
-/// What a measure without parts was at the end of a day.
+/// What a measure without parts was.
 fn leaf(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
     let scene = stage::scene(telling, &[measure]);
     let mut joined: Option<Outcome> = None;

@@ -333,7 +333,10 @@ fn a_command_that_is_told_names_the_ledger_that_was_named() {
     house.ledger("-f other append m signed --on 2020-01-01 -s A").fine();
     house.ledger("-f other source add @2 -s B --says effective=2020-02-01").fine();
     for (words, offered) in [
-        ("state --known @2", "Why?  ledger -f other show @2 --known @2"),
+        (
+            "state --at 2020-03-01 --known @2",
+            "Why?  ledger -f other explain m --at 2020-03-01 --known @2\n",
+        ),
         ("state --at 2019-01-01 --public 2019-01-01 m", " --public 2019-01-01\n"),
         ("log", "One in full:  ledger -f other show @3\n"),
         ("measure list", "One in full:  ledger -f other measure show m\n"),

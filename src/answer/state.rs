@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::history::{History, Standing, Tracked};
+use crate::history::{History, Side, Standing, Tracked};
 use crate::kind::{Definition, Standing as Reading, To};
 use crate::time::{Day, Window};
 use crate::timeline::{self, MIXED, Outcome, Retold, Since, Telling};
@@ -300,11 +300,7 @@ pub(super) fn leads_to(
 }
 
 fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&'static str> {
-    let mut retellings = retellings(history, measure);
-    let contested = retellings.any(|retold| {
-        let telling = Telling { history, retold: Some(&retold) };
-        timeline::outcome(telling, measure, at).possible != outcome.possible
-    });
+    let contested = contesting(history, measure, outcome, at).next().is_some();
     flags_of(outcome, contested)
 }
 
@@ -320,13 +316,38 @@ pub(super) fn flags_of(outcome: &Outcome, contested: bool) -> Vec<&'static str> 
     flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect()
 }
 
+/// The unsettled contrary sources of all that could change an answer about the measure, with their
+/// events.
+fn contrary(history: &History, measure: usize) -> impl Iterator<Item = (usize, &Side)> {
+    let touching = timeline::touching(Telling::plain(history), measure).into_iter();
+    touching.flat_map(|event| {
+        let sides = history.events()[event].sides.all.iter();
+        sides.filter(|side| !side.open.is_empty()).map(move |side| (event, side))
+    })
+}
+
+fn retold(history: &History, event: usize, side: &Side) -> Retold {
+    Retold { event, standing: history.events()[event].as_told_by(side) }
+}
+
 /// What each unsettled source alone tells otherwise, of all that could change an answer about the
 /// measure. An answer that one of them would change is contested.
 pub(super) fn retellings(history: &History, measure: usize) -> impl Iterator<Item = Retold> {
-    let touching = timeline::touching(Telling::plain(history), measure).into_iter();
-    touching.flat_map(|event| {
-        let standing = &history.events()[event];
-        let sides = standing.sides.all.iter().filter(|side| !side.open.is_empty());
-        sides.map(move |side| Retold { event, standing: standing.as_told_by(side) })
+    contrary(history, measure).map(|(event, side)| retold(history, event, side))
+}
+
+/// The unsettled sources each of which alone would change the answer, with their events and what
+/// would be possible then.
+pub(super) fn contesting<'h>(
+    history: &'h History,
+    measure: usize,
+    outcome: &Outcome,
+    at: Day,
+) -> impl Iterator<Item = (usize, &'h Side, BTreeSet<String>)> {
+    contrary(history, measure).filter_map(move |(event, side)| {
+        let retold = retold(history, event, side);
+        let telling = Telling { history, retold: Some(&retold) };
+        let possible = timeline::outcome(telling, measure, at).possible;
+        (possible != outcome.possible).then_some((event, side, possible))
     })
 }

@@ -14,6 +14,7 @@ use crate::ledger::LedgerError;
 use crate::nearest::nearest;
 use crate::record::{Entry, Mentions, Record, Reference, numbered};
 use story::{Chapter, story};
+pub(super) use text::words;
 
 /// One record in full, with what later records did to it.
 #[derive(Debug, clap::Args)]

@@ -149,7 +149,7 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
 }
 
 /// What is asked: the day, what was known, how many records that are.
-fn heading(asked: &Asked, at: Day) -> String {
+pub(super) fn heading(asked: &Asked, at: Day) -> String {
     let all = asked.ledger.records();
     let known = asked.known.as_ref().map(|known| format!(" · AS KNOWN ON {known}"));
     let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}"));
@@ -256,9 +256,6 @@ fn merged(pending: &[Announced]) -> Vec<String> {
 /// The next question, ready to be pasted.
 fn hint(asked: &Asked, row: &Row, at: Day) -> String {
     let public = asked.public.map(|day| format!(" --public {day}")).unwrap_or_default();
-    let words = match row.because.last() {
-        Some(record) => format!("show @{record}"),
-        None => format!("state {} --at {at} --json{public}", row.measure),
-    };
+    let words = format!("explain {} --at {at}{public}", row.measure);
     format!("Why?  {}\n", asked.command(&words))
 }

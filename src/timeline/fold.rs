@@ -5,8 +5,11 @@
 //! record order. An event may still cancel or replace a plan of the same day that has taken effect:
 //! then the day is lived again from its start with that plan withheld.
 
-use super::stage::{DateId, Deed, Effect, Leaf, PlanId, Role};
-use super::state::{Claim, Claimant, Slot, State};
+mod deeds;
+
+use super::stage::{DateId, Deed, Leaf, PlanId, Role};
+use super::state::{Claim, Claimant, State};
+use super::way::{Effected, Fate, Gone, Thing};
 use super::{graph::Date, stage::Dated};
 use crate::time::Day;
 
@@ -19,6 +22,8 @@ pub(super) struct Today<'t> {
     pub(super) past: &'t dyn Fn(DateId) -> bool,
     /// A day no earlier than this one on which the same events are in doubt.
     pub(super) day: Day,
+    /// Whether to note what became of every event and plan.
+    pub(super) noting: bool,
 }
 
 /// The end of a day.
@@ -28,6 +33,20 @@ pub(super) struct Evening {
     pub(super) gave: Option<u64>,
     /// The record that last changed it, if one did.
     pub(super) changed: Option<u64>,
+    /// What became of whom, where that is to be noted.
+    pub(super) notes: Notes,
+}
+
+/// What became of events and plans on one day.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) fates: Vec<(Thing, Fate)>,
+    /// Who last gave the status seen.
+    pub(super) gave: Option<Thing>,
+    /// Who last changed it.
+    pub(super) changed: Option<Thing>,
+    /// The plan in whose place the event that happens now has come.
+    stands_for: Option<(PlanId, usize)>,
 }
 
 /// Lives the day from the state at its start.
@@ -37,8 +56,8 @@ pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> Evening {
         let mut run = Run::new(leaf, start.clone(), today, &withheld);
         match run.live() {
             Ok(()) => {
-                let Run { state, gave, changed, .. } = run;
-                return Evening { state, gave, changed };
+                let Run { state, gave, changed, notes, .. } = run;
+                return Evening { state, gave, changed, notes };
             }
             Err(Withhold(plan)) => withheld.push(plan),
         }
@@ -59,12 +78,13 @@ struct Run<'r> {
     happened: Vec<usize>,
     gave: Option<u64>,
     changed: Option<u64>,
+    notes: Notes,
 }
 
 /// Who does a deed.
 #[derive(Clone, Copy)]
 enum Doer {
-    Event { in_doubt: bool },
+    Event { event: usize, in_doubt: bool },
     Plan { plan: PlanId, made_before_suspension: bool },
 }
 
@@ -73,6 +93,13 @@ impl Doer {
         match self {
             Self::Plan { plan, .. } => Some(plan),
             Self::Event { .. } => None,
+        }
+    }
+
+    fn thing(self) -> Thing {
+        match self {
+            Self::Event { event, .. } => Thing::event(event),
+            Self::Plan { plan, .. } => Thing::plan(plan),
         }
     }
 }
@@ -90,6 +117,7 @@ impl<'r> Run<'r> {
             happened,
             gave: None,
             changed: None,
+            notes: Notes::default(),
         }
     }
 
@@ -105,7 +133,7 @@ impl<'r> Run<'r> {
             }
         }
         for &plan in self.withheld {
-            self.state.remove(plan);
+            self.goes(plan, Gone::Withheld);
         }
         self.state.drop_idle_claims();
         Ok(())
@@ -184,13 +212,17 @@ impl<'r> Run<'r> {
     fn claim_due(&mut self, plan: PlanId) -> bool {
         while let Some(place) = self.state.claims.iter().position(|c| c.plans.contains(&plan)) {
             match self.state.claims.remove(place).by {
-                Claimant::Formerly => self.state.disclaim(plan, |c| c.by == Claimant::Event),
+                Claimant::Formerly => self.state.disclaim(plan, |c| c.by.is_event()),
                 Claimant::Settler(settler) if !self.is_past(settler) => {
                     self.state.hold(plan, settler);
                     return true;
                 }
-                Claimant::Settler(_) | Claimant::Event => {
-                    self.state.remove(plan);
+                Claimant::Settler(settler) => {
+                    self.goes(plan, Gone::Settled(settler));
+                    return true;
+                }
+                Claimant::Event(who) => {
+                    self.goes(plan, Gone::Replaced(who));
                     return true;
                 }
             }
@@ -208,10 +240,10 @@ impl<'r> Run<'r> {
         let reached = self.reached_by_act(deed, |other| other.0 != plan.0);
         for other in reached {
             if self.state.pending(other).is_some() && !self.passed_over.contains(&other) {
-                self.cancel(other);
+                self.cancel(other, Gone::by_act(deed, Thing::plan(plan)));
             }
         }
-        self.drop_undated(deed, |other| other != plan);
+        self.drop_undated(deed, Thing::plan(plan), |other| other != plan);
         let made_before_suspension = self.state.over.is_some() && !pending.under;
         self.apply(deed, self.role(plan.0).record, Doer::Plan { plan, made_before_suspension });
     }
@@ -231,13 +263,13 @@ impl<'r> Run<'r> {
     }
 
     /// Takes a waiting plan away; an event that was to settle it takes the next.
-    fn cancel(&mut self, plan: PlanId) {
-        self.state.remove(plan);
+    fn cancel(&mut self, plan: PlanId, how: Gone) {
+        self.goes(plan, how);
         let claims = std::mem::take(&mut self.state.claims);
         for mut claim in claims {
             let to_come = match claim.by {
                 Claimant::Settler(settler) => !self.is_past(settler),
-                Claimant::Event | Claimant::Formerly => false,
+                Claimant::Event(_) | Claimant::Formerly => false,
             };
             if to_come && claim.plans.contains(&plan) {
                 let plans = claim.plans.clone();
@@ -249,21 +281,21 @@ impl<'r> Run<'r> {
     }
 
     /// The same for a plan that may have taken effect today.
-    fn reach(&mut self, plan: PlanId) -> Result<(), Withhold> {
+    fn reach(&mut self, plan: PlanId, how: Gone) -> Result<(), Withhold> {
         if self.taken_effect.contains(&plan) {
             return Err(Withhold(plan));
         }
-        self.cancel(plan);
+        self.cancel(plan, how);
         Ok(())
     }
 
     /// Undated plans of an act go when it comes.
-    fn drop_undated(&mut self, deed: &Deed, but: impl Fn(PlanId) -> bool) {
+    fn drop_undated(&mut self, deed: &Deed, by: Thing, but: impl Fn(PlanId) -> bool) {
         let goes =
             |&plan: &PlanId| self.due(plan).is_none() && but(plan) && self.deed(plan).is_like(deed);
         let waiting = self.state.pending.iter().map(|pending| pending.plan);
         for plan in waiting.filter(goes).collect::<Vec<_>>() {
-            self.state.remove(plan);
+            self.goes(plan, Gone::Dated(by));
         }
     }
 
@@ -271,25 +303,29 @@ impl<'r> Run<'r> {
 
     fn happen(&mut self, event: usize) -> Result<(), Withhold> {
         let role = self.role(event);
+        let own = Thing::event(event);
         self.happened.push(event);
+        self.notes.stands_for = None;
         self.settle(event);
         if role.acts && !role.is_settler {
-            self.replace(role)?;
+            self.replace(event, role)?;
         }
         let named: Vec<PlanId> =
             self.reachable().into_iter().filter(|plan| role.cancels.contains(&plan.0)).collect();
         for plan in named {
-            self.reach(plan)?;
+            self.reach(plan, Gone::Named(event))?;
         }
         if role.acts {
             for plan in self.reached_by_act(&role.deed, |_| true) {
-                self.reach(plan)?;
+                self.reach(plan, Gone::by_act(&role.deed, own))?;
             }
-            self.drop_undated(&role.deed, |_| true);
+            self.drop_undated(&role.deed, own, |_| true);
             self.confirm(role);
             let in_doubt = role.told.is_some_and(|told| self.today.day > told);
-            self.apply(&role.deed, role.record, Doer::Event { in_doubt });
+            self.apply(&role.deed, role.record, Doer::Event { event, in_doubt });
             self.make_plans(event);
+        } else {
+            self.note(own, Fate::Came(Effected::Nothing));
         }
         self.resolve();
         Ok(())
@@ -299,12 +335,12 @@ impl<'r> Run<'r> {
     fn settle(&mut self, event: usize) {
         let held = self.state.pending.iter().filter(|pending| pending.held_by == Some(event));
         for plan in held.map(|pending| pending.plan).collect::<Vec<_>>() {
-            self.state.remove(plan);
+            self.goes(plan, Gone::Settled(event));
         }
     }
 
     /// The event stands for the earliest due of the pending plans with its act.
-    fn replace(&mut self, role: &Role) -> Result<(), Withhold> {
+    fn replace(&mut self, event: usize, role: &Role) -> Result<(), Withhold> {
         let fits =
             |plan: &PlanId| self.due(*plan).is_some() && self.deed(*plan).is_like(&role.deed);
         let mut plans: Vec<PlanId> = self.reachable().into_iter().filter(fits).collect();
@@ -314,10 +350,14 @@ impl<'r> Run<'r> {
             if self.taken_effect.contains(&plan) {
                 return Err(Withhold(plan));
             }
-            self.state.remove(plan);
+            self.goes(plan, Gone::Replaced(Some(event)));
             self.state.disclaim(plan, |_| true);
         } else if !plans.is_empty() {
-            self.state.claims.push(Claim { by: Claimant::Event, plans });
+            // Who claims makes no difference to what follows: told apart only where it is noted.
+            let who = self.today.noting.then_some(event);
+            self.state.claims.push(Claim { by: Claimant::Event(who), plans });
+            let stands_for = self.known_first(self.state.claims.len() - 1);
+            self.notes.stands_for = stands_for.map(|plan| (plan, event));
         }
         Ok(())
     }
@@ -336,9 +376,12 @@ impl<'r> Run<'r> {
         for (place, plan) in role.plans.iter().enumerate() {
             if plan.due.is_none_or(|due| !(self.today.past)(due)) {
                 self.state.add((event, place), under);
+            } else {
+                self.note(Thing::plan((event, place)), Fate::Gone(Gone::BeforeMaker));
             }
             if plan.due.is_some() {
-                self.drop_undated(&plan.deed, |other| other.0 != event);
+                let by = Thing::plan((event, place));
+                self.drop_undated(&plan.deed, by, |other| other.0 != event);
             }
         }
         for &settler in self.leaf.settlers.get(&event).into_iter().flatten() {
@@ -389,7 +432,7 @@ impl<'r> Run<'r> {
         let claim = &from[0];
         let waits = match claim.by {
             Claimant::Settler(settler) => !self.is_past(settler),
-            Claimant::Event | Claimant::Formerly => false,
+            Claimant::Event(_) | Claimant::Formerly => false,
         };
         let open = |plan: &PlanId| earlier.iter().any(|claim| claim.plans.contains(plan));
         let settled = !waits && !claim.plans.iter().any(open);
@@ -398,12 +441,15 @@ impl<'r> Run<'r> {
 
     fn take_known(&mut self, place: usize, plan: PlanId) {
         match self.state.claims.remove(place).by {
-            Claimant::Formerly => self.state.disclaim(plan, |claim| claim.by == Claimant::Event),
-            Claimant::Event | Claimant::Settler(_) => {
-                self.state.remove(plan);
-                self.state.disclaim(plan, |_| true);
-            }
+            Claimant::Formerly => self.state.disclaim(plan, |claim| claim.by.is_event()),
+            Claimant::Event(who) => self.taken(plan, Gone::Replaced(who)),
+            Claimant::Settler(settler) => self.taken(plan, Gone::Settled(settler)),
         }
+    }
+
+    fn taken(&mut self, plan: PlanId, how: Gone) {
+        self.goes(plan, how);
+        self.state.disclaim(plan, |_| true);
     }
 
     /// The plan that is the earliest due in every world.
@@ -417,65 +463,6 @@ impl<'r> Run<'r> {
                 last < first || last == first && self.seniority(plan) < self.seniority(other)
             })
         })
-    }
-
-    // Deeds
-
-    fn apply(&mut self, deed: &Deed, record: u64, doer: Doer) {
-        let before = self.state.seen().status;
-        let slot = |status| match doer {
-            Doer::Event { in_doubt } => Slot { status, in_doubt, planned: None },
-            Doer::Plan { plan, .. } => Slot { status, in_doubt: false, planned: Some(plan) },
-        };
-        match deed.effect {
-            Effect::Keep => {}
-            Effect::Uncover => self.uncover(record, doer),
-            Effect::Suspend(status) => self.suspend(slot(status), record, doer),
-            Effect::Become(status) if self.stays_beneath(deed, doer) => {
-                self.state.beneath = slot(status);
-            }
-            Effect::Become(status) | Effect::End(status) => self.become_(slot(status), record),
-        }
-        if self.state.seen().status != before {
-            self.changed = Some(record);
-            self.state.seal(doer.plan());
-        }
-        for &(name, value) in &deed.set {
-            self.state.set(name, value);
-        }
-    }
-
-    fn stays_beneath(&self, deed: &Deed, doer: Doer) -> bool {
-        let planned_before = matches!(doer, Doer::Plan { made_before_suspension: true, .. });
-        self.state.over.is_some() && (deed.continues || planned_before)
-    }
-
-    fn become_(&mut self, slot: Slot, record: u64) {
-        self.state.end_suspension();
-        self.state.beneath = slot;
-        self.gave = Some(record);
-    }
-
-    fn suspend(&mut self, slot: Slot, record: u64, doer: Doer) {
-        if self.state.over.is_none() {
-            let maker = doer.plan().map(|plan| plan.0);
-            self.state.begin_suspension(|plan| Some(plan.0) == maker);
-        }
-        self.state.over = Some(slot);
-        self.gave = Some(record);
-    }
-
-    fn uncover(&mut self, record: u64, doer: Doer) {
-        if self.state.over.is_none() {
-            return;
-        }
-        self.state.end_suspension();
-        self.state.seal(None);
-        match doer {
-            Doer::Event { in_doubt } => self.state.beneath.in_doubt |= in_doubt,
-            Doer::Plan { plan, .. } => self.state.beneath.planned = Some(plan),
-        }
-        self.gave = Some(record);
     }
 }
 

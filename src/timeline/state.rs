@@ -50,8 +50,8 @@ pub(super) struct Claim {
 /// Who stands for a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Claimant {
-    /// An event that has come.
-    Event,
+    /// An event that has come; which one, where that is to be noted.
+    Event(Option<usize>),
     /// An event that was still to come when the plans were made, and settles their maker.
     Settler(usize),
     /// Such an event before one of the plans was cancelled: what others chose then, they chose
@@ -68,6 +68,12 @@ pub(super) enum Watch {
     Open(PlanId),
     /// The status changed first: never confirmed.
     Missed,
+}
+
+impl Claimant {
+    pub(super) fn is_event(self) -> bool {
+        matches!(self, Self::Event(_))
+    }
 }
 
 impl Slot {
@@ -189,7 +195,7 @@ impl State {
             };
             let keep = match claim.by {
                 Claimant::Formerly => claim.plans.iter().any(|plan| useful.contains(plan)),
-                Claimant::Event | Claimant::Settler(_) => claim.plans.iter().any(waits),
+                Claimant::Event(_) | Claimant::Settler(_) => claim.plans.iter().any(waits),
             };
             if keep {
                 useful.extend(&claim.plans);

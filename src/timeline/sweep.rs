@@ -38,7 +38,7 @@ pub(super) struct Memory {
 }
 
 /// More states than [`MOST_STATES`].
-struct TooMany;
+pub(super) struct TooMany;
 
 /// The worlds of a stage on their way through time.
 pub(super) struct Sweep<'s> {
@@ -51,6 +51,8 @@ pub(super) struct Sweep<'s> {
     cuts: Vec<Day>,
     cut: usize,
     visited: usize,
+    /// Whether to note what became of every event and plan.
+    noting: bool,
 }
 
 /// A stretch of days, both ends included.
@@ -93,6 +95,7 @@ impl<'s> Sweep<'s> {
         let leaf = |leaf: &Leaf| Trace {
             gave: leaf.initial.record.into_iter().collect(),
             run: Run::initial(leaf.initial.record),
+            way: None,
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
         let memory = Memory { leaves, whole: Run::initial(None), used: 0 };
@@ -105,11 +108,21 @@ impl<'s> Sweep<'s> {
             cuts: cuts.into_iter().collect(),
             cut: 0,
             visited: 0,
+            noting: false,
         }
     }
 
+    /// The same, and what becomes of every event and plan is noted.
+    pub(super) fn noting(stage: &'s Stage, asked: Day) -> Self {
+        let mut sweep = Self::new(stage, asked);
+        for memory in sweep.worlds.values_mut() {
+            memory.leaves.iter_mut().for_each(|trace| trace.way = Some(Box::default()));
+        }
+        Self { noting: true, ..sweep }
+    }
+
     /// Lives on to the end of a day that is the end of a stretch.
-    fn live_to(&mut self, end: Day) -> Result<(), TooMany> {
+    pub(super) fn live_to(&mut self, end: Day) -> Result<(), TooMany> {
         while self.cut < self.cuts.len() && self.cuts[self.cut] <= end {
             self.live_stretch()?;
         }
@@ -230,7 +243,8 @@ impl<'s> Sweep<'s> {
         let past =
             |id: DateId| self.stage.dates[id].last < stretch.first || world.done.contains(&id);
         let dates = &self.stage.dates;
-        let today = Today { dates, falling, past: &past, day: stretch.last };
+        let noting = self.noting;
+        let today = Today { dates, falling, past: &past, day: stretch.last, noting };
         let day = stretch.day(memory.used);
         let mut memory = memory.clone();
         memory.runs().for_each(Run::another_day);
@@ -273,6 +287,13 @@ impl Leaf {
     }
 }
 
+impl World {
+    /// Whether a date is past though its window is still open.
+    pub(super) fn is_past(&self, date: DateId) -> bool {
+        self.done.contains(&date)
+    }
+}
+
 impl Memory {
     fn runs(&mut self) -> impl Iterator<Item = &mut Run> {
         self.leaves.iter_mut().map(|trace| &mut trace.run).chain([&mut self.whole])
@@ -296,6 +317,9 @@ impl Trace {
         if evening.state.seen().status != before {
             let began = evening.changed.map(|record| stage.any_of(record));
             self.run = Run::beginning(day, began.unwrap_or_default());
+        }
+        if let Some(way) = &mut self.way {
+            way.note_day(&evening.notes, evening.state.seen().status != before);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::way::Way;
 use crate::time::Day;
 
 /// The way of one measure (or of a whole).
@@ -12,6 +13,8 @@ pub(super) struct Trace {
     pub(super) gave: BTreeSet<u64>,
     /// The unbroken run of the status, as seen at the ends of days.
     pub(super) run: Run,
+    /// What became of every event and plan, where that is to be noted.
+    pub(super) way: Option<Box<Way>>,
 }
 
 /// An unbroken run of one status.
@@ -98,5 +101,8 @@ impl Trace {
     pub(super) fn merge(&mut self, other: &Self) {
         self.gave.extend(&other.gave);
         self.run.merge(&other.run);
+        if let (Some(way), Some(other)) = (&mut self.way, &other.way) {
+            way.merge(other);
+        }
     }
 }

@@ -95,7 +95,7 @@ fn fields(record: &Map<String, Value>) -> String {
 }
 
 /// A value as people write it: lists with commas, plans as `act on date`.
-pub(super) fn words(value: &Value) -> String {
+pub(in crate::cli) fn words(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => text.clone(),
