@@ -2,6 +2,7 @@
 
 mod bands;
 mod conflicts;
+mod diff;
 mod explain;
 mod lanes;
 mod state;
@@ -9,6 +10,7 @@ mod timeline;
 
 pub use bands::{Band, Held, bands};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
+pub use diff::{Cause, Change, Learning, Sort, Step, Turn, learned, same_answer, world};
 pub use explain::{
     Contesting, Deciding, Evidence, Explanation, Grounds, OnDay, Otherwise, Reason, Role, RuleWord,
     Ruling, Unused, Used, What, explain,

@@ -9,6 +9,7 @@ mod completions;
 mod conflicts;
 mod demo;
 mod desk;
+mod diff;
 mod doctor;
 mod effect;
 mod explain;
@@ -140,6 +141,8 @@ enum Verb {
     /// Why a measure has its status on a day: what counts, what does not, the rule, the sources.
     #[command(visible_alias = "why")]
     Explain(explain::Explain),
+    /// What changed in the world between two days, or (--learned) in our knowledge about one.
+    Diff(diff::Diff),
     /// Where sources disagree; `conflicts settle` says which side is followed.
     Conflicts(conflicts::Conflicts),
     /// Record one development, or records from standard input.
@@ -182,6 +185,7 @@ impl Verb {
             Self::State(verb) => verb.run(desk),
             Self::Timeline(verb) => verb.run(desk),
             Self::Explain(verb) => verb.run(desk),
+            Self::Diff(verb) => verb.run(desk),
             Self::Conflicts(verb) => verb.run(desk),
             Self::Append(verb) => verb.run(desk),
             Self::Amend(verb) => verb.run(desk),

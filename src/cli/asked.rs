@@ -6,7 +6,7 @@ use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::missing::no_measure;
 use crate::history::History;
-use crate::ledger::{Ledger, Standpoint};
+use crate::ledger::{Known, Ledger, Standpoint};
 use crate::record::{Entry, numbered};
 use crate::time::Day;
 
@@ -70,6 +70,16 @@ impl Asked<'_> {
         History::of(&entries[..known], public)
     }
 
+    /// How many records were known by a point; a record number past the end is a complaint.
+    pub(super) fn records_by(&self, known: Known) -> Result<usize, Complaint> {
+        Ok(self.ledger.known(known)?)
+    }
+
+    /// How many records there are, known then or not.
+    pub(super) fn all_records(&self) -> usize {
+        self.ledger.records()
+    }
+
     /// A command line that can be pasted, with what was known in this question.
     pub(super) fn command(&self, words: &str) -> String {
         let known = self.known.as_ref().map(|known| format!(" --known {known}"));
@@ -80,6 +90,11 @@ impl Asked<'_> {
     /// its day, or has none.
     pub(super) fn now(&self, explicit: bool) -> Option<Day> {
         (!(explicit && self.past)).then(|| self.desk.today())
+    }
+
+    /// The ledger as it was when there were so many records.
+    pub(super) fn standpoint_at(&self, records: usize) -> Result<Standpoint, Complaint> {
+        Ok(self.ledger.standpoint(records)?)
     }
 
     /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it

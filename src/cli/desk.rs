@@ -331,7 +331,8 @@ fn no_ledger() -> Complaint {
     Complaint::new(Exit::Unusable, item)
 }
 
-fn words_of(known: Known) -> String {
+/// A point of knowledge as the command line takes it; empty for everything recorded.
+pub(super) fn words_of(known: Known) -> String {
     match known {
         Known::All => String::new(),
         Known::Day(day) => day.to_string(),
