@@ -1,6 +1,8 @@
 //! The questions. Pure: records as they stand go in, rows come out.
 
+mod agenda;
 mod bands;
+mod check;
 mod conflicts;
 mod diff;
 mod explain;
@@ -8,7 +10,9 @@ mod lanes;
 mod state;
 mod timeline;
 
+pub use agenda::{Awaited, Days, Due, DueState, agenda};
 pub use bands::{Band, Held, bands};
+pub use check::{Finding, Level, RULES, Rule, check};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
 pub use diff::{Cause, Change, Learning, Sort, Step, Turn, learned, same_answer, world};
 pub use explain::{

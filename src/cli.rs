@@ -1,9 +1,11 @@
 //! The verbs. Each is a file: it takes its words, asks or tells the ledger, and returns a
 //! page; one place prints pages, one prints errors.
 
+mod agenda;
 mod amend;
 mod append;
 mod asked;
+mod check;
 mod complaint;
 mod completions;
 mod conflicts;
@@ -14,6 +16,7 @@ mod doctor;
 mod effect;
 mod explain;
 mod export;
+mod heading;
 mod help;
 mod import;
 mod init;
@@ -143,8 +146,12 @@ enum Verb {
     Explain(explain::Explain),
     /// What changed in the world between two days, or (--learned) in our knowledge about one.
     Diff(diff::Diff),
+    /// What is due: expectations, overdue or met, and what is planned.
+    Agenda(agenda::Agenda),
     /// Where sources disagree; `conflicts settle` says which side is followed.
     Conflicts(conflicts::Conflicts),
+    /// Is the record sensible? What contradicts itself or seems to be missing.
+    Check(check::Check),
     /// Record one development, or records from standard input.
     Append(append::Append),
     /// Correct a record.
@@ -186,7 +193,9 @@ impl Verb {
             Self::Timeline(verb) => verb.run(desk),
             Self::Explain(verb) => verb.run(desk),
             Self::Diff(verb) => verb.run(desk),
+            Self::Agenda(verb) => verb.run(desk),
             Self::Conflicts(verb) => verb.run(desk),
+            Self::Check(verb) => verb.run(desk),
             Self::Append(verb) => verb.run(desk),
             Self::Amend(verb) => verb.run(desk),
             Self::Retract(verb) => verb.run(desk),

@@ -15,4 +15,4 @@ pub use day::Day;
 pub use instant::Instant;
 pub use refused::DateRefused;
 pub use window::Window;
-pub use words::{day_in_words, range_in_words, window_in_words};
+pub use words::{around_in_words, day_in_words, range_in_words, window_in_words};

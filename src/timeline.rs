@@ -18,26 +18,30 @@
 //! | `trace` | what is remembered of the way: since when, because of which records |
 //! | `whole` | joins the parts of a whole |
 //! | `way` | what became of every event and plan, where an answer is explained |
+//! | `turn` | whose turn it is on one day |
+//! | `passage` | what happened on the way: what events found, ends, plans nobody confirmed |
 
 mod alike;
 mod choice;
 mod fold;
 mod graph;
 mod outcome;
+mod passage;
 mod reach;
 mod stage;
 mod state;
 mod sweep;
 mod trace;
+mod turn;
 mod way;
 mod whole;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::{History, Standing};
 use crate::time::Day;
 
-pub use outcome::{Outcome, PendingPlan, Since};
+pub use outcome::{Ended, Found, Outcome, PendingPlan, Since};
 pub use way::{Effected, Fate, Gone, Thing, Way, ways};
 
 /// The status of a whole whose parts differ.
@@ -121,6 +125,48 @@ fn with_connected(telling: Telling<'_>, events: impl Iterator<Item = usize>) -> 
 #[must_use]
 pub fn said_earlier(telling: Telling<'_>, event: usize) -> BTreeSet<usize> {
     graph::said_earlier(telling, event)
+}
+
+/// Whether any world is left for a measure, so that its records do not contradict one another.
+#[must_use]
+pub fn has_worlds(telling: Telling<'_>, measure: usize) -> bool {
+    let leaves = telling.history.innermost(measure);
+    leaves.iter().all(|&leaf| !stage::scene(telling, &[leaf]).inconsistent)
+}
+
+/// What each event that acts on a measure without parts can have found, as far as its act says in
+/// which statuses it makes sense; by the event's index. Nothing where no world is left.
+#[must_use]
+pub fn found(telling: Telling<'_>, leaf: usize) -> BTreeMap<usize, Found> {
+    passage::found(telling, leaf)
+}
+
+/// Whether a measure came to an ended status on a later day than `after` and by the end of `by`.
+/// A whole has come to an end when all of its innermost parts have.
+#[must_use]
+pub fn ended(telling: Telling<'_>, measure: usize, after: Day, by: Day) -> Ended {
+    passage::ended(telling, &telling.history.innermost(measure), after, by)
+}
+
+/// The plans that gave a measure (or a part of it) its status at the end of a day, in any world,
+/// with no event that confirms them.
+#[must_use]
+pub fn unconfirmed_plans(telling: Telling<'_>, measure: usize, at: Day) -> BTreeSet<PendingPlan> {
+    let leaves = telling.history.innermost(measure);
+    leaves.iter().flat_map(|&leaf| passage::unconfirmed_plans(telling, leaf, at)).collect()
+}
+
+/// Pairs of events that act on a measure without parts, certainly on one day, and of which only
+/// record order tells which came first; that one first.
+#[must_use]
+pub fn by_record_alone(telling: Telling<'_>, leaf: usize) -> Vec<(usize, usize)> {
+    turn::by_record_alone(telling, leaf)
+}
+
+/// The day of the first of some events: the earliest and the latest it can be, over all worlds;
+/// days just outside the calendar where open.
+pub(crate) fn first_of(telling: Telling<'_>, events: &BTreeSet<usize>) -> Option<(Day, Day)> {
+    graph::first_of(telling, events)
 }
 
 /// What a measure without parts was.

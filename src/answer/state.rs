@@ -96,6 +96,13 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The measures asked about, in the order of declaration.
+    #[must_use]
+    pub fn asked(&self, history: &History) -> Vec<usize> {
+        let measures = history.measures().iter().enumerate();
+        measures.filter(|&(index, tracked)| self.takes(index, tracked)).map(|(m, _)| m).collect()
+    }
+
     /// Whether a measure (with its index) is asked about; never a retracted one.
     #[must_use]
     pub fn takes(&self, index: usize, tracked: &Tracked) -> bool {
@@ -226,6 +233,19 @@ fn dated(history: &History, since: Since, because: &BTreeSet<u64>) -> Dated {
         }
     };
     Dated { text, earliest: since.earliest, latest: since.latest }
+}
+
+impl Dated {
+    /// Some day between two, both included; days just outside the calendar are open ends.
+    pub(super) fn between(first: Day, last: Day) -> Self {
+        let (earliest, latest) = (first.written(), last.written());
+        let end = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let text = match earliest {
+            Some(day) if first == last => day.to_string(),
+            Some(_) | None => format!("[{}..{}]", end(earliest), end(latest)),
+        };
+        Self { text, earliest, latest }
+    }
 }
 
 impl From<&Window> for Dated {

@@ -1,5 +1,6 @@
 //! `ledger review`: somebody looked and found nothing newer.
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::complaint::Complaint;
@@ -30,12 +31,15 @@ impl Review {
         let session = self.writing.open(desk, "review", &Scope::measures(&self.measures))?;
         let mut values = Values::new(&session, "review");
         let through = values.day(&self.through);
-        for measure in &self.measures {
-            if session.history.measure(measure).is_none() {
-                values.problem(session.no_measure(measure));
+        let mut measures: IndexMap<usize, &String> = IndexMap::new();
+        for name in &self.measures {
+            match session.history.measure(name) {
+                // Named twice, by an alias perhaps, it is reviewed once.
+                Some(measure) => drop(measures.entry(measure).or_insert(name)),
+                None => values.problem(session.no_measure(name)),
             }
         }
-        let said = self.measures.iter().map(|measure| {
+        let said = measures.values().map(|measure| {
             json!({"record": "review", "measure": measure, "through": through, "note": self.note})
         });
         let drafts = values.drafts(said)?;

@@ -57,6 +57,17 @@ pub fn window_in_words(text: &str, today: Day) -> Result<Window, DateRefused> {
     }
 }
 
+/// The days so far before and after a day as `90d`, `12w`, `3m` or `1y` says (`90 days` too); those
+/// that would be outside the calendar are its ends.
+pub fn around_in_words(text: &str, day: Day) -> Result<(Day, Day), DateRefused> {
+    let words = format!("+{}", text.trim().to_ascii_lowercase());
+    let (count, unit) = distance(&words).ok_or_else(|| {
+        DateRefused::new(text, "is not a distance in time", &["90d", "12w", "3m"])
+    })?;
+    let back = later(day, -count, unit).unwrap_or(Day::FIRST);
+    Ok((back, later(day, count, unit).unwrap_or(Day::LAST)))
+}
+
 #[derive(Clone, Copy)]
 enum Unit {
     Days,
@@ -87,11 +98,15 @@ fn distance(words: &str) -> Option<(i64, Unit)> {
 }
 
 fn shifted(text: &str, today: Day, count: i64, unit: Unit) -> Result<Day, DateRefused> {
-    let day = match unit {
-        Unit::Days => today.plus(count),
-        Unit::Months => months_later(today, count),
-    };
+    let day = later(today, count, unit);
     day.ok_or_else(|| DateRefused::new(text, "is outside the years 0001 to 9999", &[]))
+}
+
+fn later(day: Day, count: i64, unit: Unit) -> Option<Day> {
+    match unit {
+        Unit::Days => day.plus(count),
+        Unit::Months => months_later(day, count),
+    }
 }
 
 /// The same day of the month, or the month's last day where it is shorter.
@@ -160,6 +175,21 @@ mod tests {
     fn a_month_later_never_leaves_the_month() {
         assert_eq!(months_later(Day::new(2023, 1, 31).unwrap(), 1), Day::new(2023, 2, 28));
         assert_eq!(months_later(Day::LAST, 1), None);
+    }
+
+    #[test]
+    fn a_distance_goes_both_ways_and_stays_in_the_calendar() {
+        let on = Day::new(2023, 5, 31).unwrap();
+        let around =
+            |text: &str| around_in_words(text, on).map(|(a, b)| format!("{a} {b}")).unwrap();
+        assert_eq!(around("90d"), "2023-03-02 2023-08-29");
+        assert_eq!(around("2 Weeks"), "2023-05-17 2023-06-14");
+        assert_eq!(around("3m"), "2023-02-28 2023-08-31");
+        assert_eq!(around("0d"), "2023-05-31 2023-05-31");
+        assert_eq!(around("9000y"), "0001-01-01 9999-12-31");
+        for text in ["90", "-3d", "+3d", "in 3 days", "3x", "", "d"] {
+            assert!(around_in_words(text, on).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod deeds;
 
 use super::stage::{DateId, Deed, Leaf, PlanId, Role};
 use super::state::{Claim, Claimant, State};
+use super::turn::next;
 use super::way::{Effected, Fate, Gone, Thing};
 use super::{graph::Date, stage::Dated};
 use crate::time::Day;
@@ -35,6 +36,8 @@ pub(super) struct Evening {
     pub(super) changed: Option<u64>,
     /// What became of whom, where that is to be noted.
     pub(super) notes: Notes,
+    /// What each event of the day found.
+    pub(super) met: Vec<Met>,
 }
 
 /// What became of events and plans on one day.
@@ -49,6 +52,10 @@ pub(super) struct Notes {
     stands_for: Option<(PlanId, usize)>,
 }
 
+/// An event and the status seen when it came; none where a plan with its act gave that, so that it
+/// only says that the plan came.
+pub(super) type Met = (usize, Option<u16>);
+
 /// Lives the day from the state at its start.
 pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> Evening {
     let mut withheld = Vec::new();
@@ -56,8 +63,8 @@ pub(super) fn live(leaf: &Leaf, start: &State, today: &Today<'_>) -> Evening {
         let mut run = Run::new(leaf, start.clone(), today, &withheld);
         match run.live() {
             Ok(()) => {
-                let Run { state, gave, changed, notes, .. } = run;
-                return Evening { state, gave, changed, notes };
+                let Run { state, gave, changed, notes, met, .. } = run;
+                return Evening { state, gave, changed, notes, met };
             }
             Err(Withhold(plan)) => withheld.push(plan),
         }
@@ -79,6 +86,7 @@ struct Run<'r> {
     gave: Option<u64>,
     changed: Option<u64>,
     notes: Notes,
+    met: Vec<Met>,
 }
 
 /// Who does a deed.
@@ -118,6 +126,7 @@ impl<'r> Run<'r> {
             gave: None,
             changed: None,
             notes: Notes::default(),
+            met: Vec::new(),
         }
     }
 
@@ -307,6 +316,9 @@ impl<'r> Run<'r> {
         self.happened.push(event);
         self.notes.stands_for = None;
         self.settle(event);
+        if role.acts {
+            self.note_met(event);
+        }
         if role.acts && !role.is_settler {
             self.replace(event, role)?;
         }
@@ -329,6 +341,13 @@ impl<'r> Run<'r> {
         }
         self.resolve();
         Ok(())
+    }
+
+    fn note_met(&mut self, event: usize) {
+        let seen = self.state.seen();
+        let deed = &self.role(event).deed;
+        let planned = seen.planned.is_some_and(|plan| self.deed(plan).is_like(deed));
+        self.met.push((event, (!planned).then_some(seen.status)));
     }
 
     /// The event stands for the plans whose day passed while it was still to come.
@@ -464,22 +483,4 @@ impl<'r> Run<'r> {
             })
         })
     }
-}
-
-/// The next event of a day, taken out of those left, which are in the kind's order of acts, then in
-/// record order: the first that is behind none that is left. Where all are behind one another, all
-/// count as free.
-fn next(leaf: &Leaf, left: &mut Vec<usize>) -> Option<usize> {
-    let behind = |event: usize, other: usize| {
-        let (role, earlier) = (&leaf.roles[&event], &leaf.roles[&other]);
-        role.behind.contains(&other)
-            || role.instant.zip(earlier.instant).is_some_and(|(own, other)| other < own)
-    };
-    let free = |&event: &usize| {
-        let role = &leaf.roles[&event];
-        let bound = !role.behind.is_empty() || role.instant.is_some();
-        !bound || !left.iter().any(|&other| other != event && behind(event, other))
-    };
-    let place = left.iter().position(free).unwrap_or(0);
-    (!left.is_empty()).then(|| left.remove(place))
 }

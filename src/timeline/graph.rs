@@ -82,6 +82,26 @@ pub(super) fn unconstrained(telling: Telling<'_>, events: &BTreeSet<usize>) -> G
     graph
 }
 
+/// The first of some events: the earliest and the latest day on which it can fall, over all worlds.
+pub(super) fn first_of(telling: Telling<'_>, events: &BTreeSet<usize>) -> Option<Bounds> {
+    let (mut worlds, _) = cases(telling, events);
+    if worlds.is_empty() {
+        worlds.push(unconstrained(telling, events));
+    }
+    let first_in = |graph: &Graph| {
+        let bounds = events.iter().filter_map(|&event| graph.bounds.get(&Date::Event(event)));
+        bounds.copied().reduce(|a, b| (a.0.min(b.0), a.1.min(b.1)))
+    };
+    let firsts = worlds.iter().filter_map(first_in);
+    firsts.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// The day of an event, where it is the same in every world.
+pub(super) fn only_day(telling: Telling<'_>, event: usize) -> Option<Day> {
+    let (first, last) = first_of(telling, &BTreeSet::from([event]))?;
+    (first == last).then_some(first).and_then(Day::written)
+}
+
 /// The events that constraints connect with some events, directly or by others.
 pub(super) fn connected(telling: Telling<'_>, events: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut found = events.clone();

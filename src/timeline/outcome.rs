@@ -36,7 +36,28 @@ pub struct Since {
     pub latest: Option<Day>,
 }
 
-/// A planned consequence that is pending: the event that made it, and its place in `then`.
+/// What a measure can have been just before an event, over all worlds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The statuses.
+    pub statuses: BTreeSet<String>,
+    /// In some world a plan with the event's act had given the status already: then the event only
+    /// says that the plan came.
+    pub planned: bool,
+}
+
+/// Whether a measure came to an ended status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ended {
+    /// In no world.
+    No,
+    /// In some worlds.
+    Perhaps,
+    /// In every world.
+    Surely,
+}
+
+/// A planned consequence: the event that made it, and its place in `then`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PendingPlan {
     /// The event, as an index into the history's events.

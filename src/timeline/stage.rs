@@ -2,6 +2,7 @@
 //! measure what every event and plan does to it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -49,6 +50,7 @@ pub(super) struct Dated {
 
 /// A measure without parts, and who reaches it.
 pub(super) struct Leaf {
+    pub(super) kind: Arc<Definition>,
     pub(super) words: Words,
     pub(super) initial: Initial,
     pub(super) roles: BTreeMap<usize, Role>,
@@ -143,6 +145,15 @@ impl Deed {
 
 /// Prepares the evaluation of some measures without parts in the same worlds.
 pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
+    scene_with(telling, measures, &BTreeSet::new())
+}
+
+/// The same with these events in it, though they change nothing.
+pub(super) fn scene_with(
+    telling: Telling<'_>,
+    measures: &[usize],
+    idle: &BTreeSet<usize>,
+) -> Scene {
     let casts: Vec<BTreeMap<usize, bool>> = measures.iter().map(|&m| cast(telling, m)).collect();
     let events: BTreeSet<usize> = casts.iter().flat_map(BTreeMap::keys).copied().collect();
     let ordered = events.iter().copied().chain(ordered_in_family(telling, measures)).collect();
@@ -150,7 +161,7 @@ pub(super) fn scene(telling: Telling<'_>, measures: &[usize]) -> Scene {
     let inconsistent = cases.is_empty();
     let graphs = if inconsistent { vec![graph::unconstrained(telling, &events)] } else { cases };
     let stages = graphs.into_iter().map(|graph| {
-        let mut stage = stage(telling, measures, &casts, graph, !inconsistent);
+        let mut stage = stage(telling, measures, &casts, idle, graph, !inconsistent);
         stage.approximate = approximate;
         stage
     });
@@ -207,10 +218,12 @@ fn stage(
     telling: Telling<'_>,
     measures: &[usize],
     casts: &[BTreeMap<usize, bool>],
+    idle: &BTreeSet<usize>,
     graph: Graph,
     constrained: bool,
 ) -> Stage {
-    let needed = needed(telling, measures, casts);
+    let mut needed = needed(telling, measures, casts);
+    needed.extend(idle);
     let graph = graph.pruned(|date| match date {
         Date::Event(event) => needed.contains(&event),
         Date::Plan(event, _) => casts.iter().any(|cast| cast.get(&event) == Some(&true)),
@@ -297,7 +310,7 @@ fn leaf(
         }
         roles.insert(event, role);
     }
-    Leaf { words, initial, roles, settlers }
+    Leaf { kind, words, initial, roles, settlers }
 }
 
 fn initial(telling: Telling<'_>, measure: usize, kind: &Definition, words: &mut Words) -> Initial {

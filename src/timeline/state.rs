@@ -15,7 +15,7 @@ pub(super) struct State {
     pub(super) claims: Vec<Claim>,
     /// Attribute names and values, in the order of the names.
     pub(super) attributes: Vec<(u16, u16)>,
-    /// Whether a later event confirms a plan: only watched after the day asked for.
+    /// What is looked out for on the way.
     pub(super) watch: Watch,
 }
 
@@ -59,7 +59,8 @@ pub(super) enum Claimant {
     Formerly,
 }
 
-/// Whether the plan a status rests on is confirmed later.
+/// What is looked out for: whether the plan a status rests on is confirmed, or whether an ended
+/// status comes. Worlds in which it is not the same are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Watch {
     /// Nothing to watch, or confirmed.
@@ -68,6 +69,10 @@ pub(super) enum Watch {
     Open(PlanId),
     /// The status changed first: never confirmed.
     Missed,
+    /// Waiting for a change to an ended status.
+    End,
+    /// There was one.
+    Ended,
 }
 
 impl Claimant {
@@ -115,6 +120,13 @@ impl State {
         self.over.iter_mut().for_each(|over| over.seal(by));
         if matches!(self.watch, Watch::Open(_)) {
             self.watch = Watch::Missed;
+        }
+    }
+
+    /// The status seen has changed, to an ended one or not.
+    pub(super) fn note_end(&mut self, is_ended: bool) {
+        if self.watch == Watch::End && is_ended {
+            self.watch = Watch::Ended;
         }
     }
 

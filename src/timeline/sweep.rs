@@ -9,13 +9,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::choice::Choice;
-use super::fold::{Evening, Today, live};
+use super::fold::{Evening, Met, Today, live};
 use super::outcome::{Outcome, PendingPlan, Since};
 use super::reach;
 use super::stage::{DateId, Leaf, Stage};
 use super::state::{State, Watch};
 use super::trace::{Latest, Run, Trace};
 use super::{MIXED, MOST_STATES};
+use crate::kind::Standing as Reading;
 use crate::time::Day;
 
 /// Worlds that have become the same.
@@ -35,6 +36,8 @@ pub(super) struct Memory {
     pub(super) leaves: Vec<Trace>,
     pub(super) whole: Run,
     used: u32,
+    /// What events found in any of the worlds; none where nobody asked.
+    pub(super) met: Option<BTreeSet<Met>>,
 }
 
 /// More states than [`MOST_STATES`].
@@ -82,14 +85,19 @@ impl Stretch {
 }
 
 impl<'s> Sweep<'s> {
-    /// The worlds before the first day; `asked` days are ends of stretches.
+    /// The worlds before the first day, to be lived to the end of the day asked for.
     pub(super) fn new(stage: &'s Stage, asked: Day) -> Self {
+        Self::through(stage, &[asked])
+    }
+
+    /// The same, with stops at the ends of several days.
+    pub(super) fn through(stage: &'s Stage, stops: &[Day]) -> Self {
         let mut opening: Vec<DateId> = (0..stage.dates.len()).collect();
         opening.sort_by_key(|&id| stage.dates[id].first);
         let dates = stage.dates.iter();
         let mut cuts: BTreeSet<Day> = dates.flat_map(|d| [d.first, d.last.after()]).collect();
         cuts.extend(&stage.doubts);
-        cuts.insert(asked.after());
+        cuts.extend(stops.iter().map(|stop| stop.after()));
         let states = stage.leaves.iter().map(|leaf| State::initial(leaf.initial)).collect();
         let world = World { states, done: Vec::new(), used: 0 };
         let leaf = |leaf: &Leaf| Trace {
@@ -98,7 +106,7 @@ impl<'s> Sweep<'s> {
             way: None,
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
-        let memory = Memory { leaves, whole: Run::initial(None), used: 0 };
+        let memory = Memory { leaves, whole: Run::initial(None), used: 0, met: None };
         Self {
             stage,
             worlds: HashMap::from([(world, memory)]),
@@ -254,6 +262,9 @@ impl<'s> Sweep<'s> {
         for (place, leaf) in self.stage.leaves.iter().enumerate() {
             let evening = live(leaf, &world.states[place], &today);
             memory.leaves[place].note(self.stage, &evening, before[place], day);
+            if let Some(met) = &mut memory.met {
+                met.extend(&evening.met);
+            }
             next.states[place] = evening.state;
         }
         self.note_whole(&world.states, &next.states, &mut memory, day);
@@ -285,6 +296,11 @@ impl Leaf {
     pub(super) fn seen(&self, state: &State) -> &str {
         &self.words.statuses[usize::from(state.seen().status)]
     }
+
+    /// Whether that is an ended one.
+    pub(super) fn is_ended(&self, state: &State) -> bool {
+        self.kind.standing_of(self.seen(state)) == Reading::Ended
+    }
 }
 
 impl World {
@@ -304,6 +320,9 @@ impl Memory {
             own.merge(other);
         }
         self.whole.merge(&other.whole);
+        if let (Some(own), Some(other)) = (&mut self.met, &other.met) {
+            own.extend(other);
+        }
         self.used = self.used.min(other.used);
     }
 }
@@ -324,7 +343,7 @@ impl Trace {
     }
 }
 
-fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Memory) {
+pub(super) fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Memory) {
     match worlds.entry(world) {
         std::collections::hash_map::Entry::Occupied(mut known) => known.get_mut().merge(&memory),
         std::collections::hash_map::Entry::Vacant(new) => drop(new.insert(memory)),
@@ -360,6 +379,7 @@ pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
         outcome.since = since(&trace.run);
     }
     if !outcome.unconfirmed {
+        sweep.watch(|state| state.seen().planned.map(Watch::Open));
         outcome.unconfirmed = sweep.stays_unconfirmed();
     }
     outcome
@@ -395,17 +415,9 @@ impl Leaf {
 }
 
 impl Sweep<'_> {
-    /// Whether in some world a status that rests on a plan is never confirmed: lives on past the
-    /// day asked for until an event of the plan's act comes, or the status changes.
-    fn stays_unconfirmed(&mut self) -> bool {
-        let mut worlds = HashMap::new();
-        for (mut world, memory) in std::mem::take(&mut self.worlds) {
-            if let Some(plan) = world.states[0].seen().planned {
-                world.states[0].watch = Watch::Open(plan);
-                add(&mut worlds, world, memory);
-            }
-        }
-        self.worlds = worlds;
+    /// Whether in some world the plan that is watched is never confirmed: lives on past the day
+    /// asked for until an event of the plan's act comes, or the status changes.
+    pub(super) fn stays_unconfirmed(&mut self) -> bool {
         while !self.worlds.is_empty() {
             if self.worlds.keys().any(|world| world.states[0].watch == Watch::Missed) {
                 return true;

@@ -7,6 +7,7 @@
 //! - [`world`] lists every assignment of days to dates, and orders the events of one;
 //! - [`life`] lives one measure through one world, day by day;
 //! - [`reply`] gathers the worlds into an [`Answer`];
+//! - [`passage`] tells what is gone through on the way;
 //! - [`generate`] makes random histories, [`compare`] finds and shrinks disagreements;
 //! - [`examples`] are cases worked out by hand from the documented meaning.
 
@@ -21,6 +22,7 @@ pub mod generate;
 pub mod history;
 pub mod kind;
 pub mod life;
+pub mod passage;
 pub mod random;
 pub mod reply;
 pub mod world;

@@ -28,6 +28,7 @@ impl Run<'_> {
             self.changed = Some(record);
             self.notes.changed = Some(doer.thing());
             self.state.seal(doer.plan());
+            self.state.note_end(self.leaf.is_ended(&self.state));
         }
         self.note(doer.thing(), Fate::Came(effected));
         for &(name, value) in &deed.set {

@@ -1,0 +1,159 @@
+//! What happened on the way to a day: what each event found, whether an end came, and which plans
+//! nobody confirmed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Telling;
+use super::fold::Met;
+use super::outcome::{Ended, Found, PendingPlan};
+use super::stage::{self, PlanId, Stage};
+use super::state::{State, Watch};
+use super::sweep::{Sweep, TooMany, add};
+use crate::time::Day;
+
+// What events found
+
+/// For each event that acts on a measure without parts and whose act says in which statuses it
+/// makes sense: what it can have found. Where no world is left, or too many are, there is nothing
+/// to say.
+pub(super) fn found(telling: Telling<'_>, leaf: usize) -> BTreeMap<usize, Found> {
+    let kind = &telling.history.measures()[leaf].kind;
+    let wanted = |event: usize| {
+        let act = kind.act(&telling.event(event).event.act);
+        act.is_some_and(|act| !act.from.is_empty())
+    };
+    let cast = stage::cast(telling, leaf).into_iter();
+    let events: Vec<usize> = cast.filter(|&(e, acts)| acts && wanted(e)).map(|(e, _)| e).collect();
+    let certain = |event: &usize| telling.event(*event).event.effective.certain().is_some();
+    // Events of one day cost nothing; each that has a window and changes nothing is asked alone.
+    let together: BTreeSet<usize> = events.iter().copied().filter(certain).collect();
+    let mut found = found_by(telling, leaf, &together);
+    for &event in &events {
+        if !found.contains_key(&event) {
+            let mut alone = found_by(telling, leaf, &BTreeSet::from([event]));
+            found.extend(alone.remove_entry(&event));
+        }
+    }
+    found.retain(|event, _| events.contains(event));
+    found
+}
+
+/// The same for all events that change something, and for these besides.
+fn found_by(telling: Telling<'_>, leaf: usize, idle: &BTreeSet<usize>) -> BTreeMap<usize, Found> {
+    let scene = stage::scene_with(telling, &[leaf], idle);
+    let mut found: BTreeMap<usize, Found> = BTreeMap::new();
+    if scene.inconsistent {
+        return found;
+    }
+    for stage in &scene.stages {
+        let Ok(met) = met(stage) else { return BTreeMap::new() };
+        for (event, status) in met {
+            let role = &stage.leaves[0].roles[&event];
+            let group = stage.any_of(role.record).into_iter();
+            for member in group.filter_map(|record| telling.history.event_of(record)) {
+                found.entry(member).or_default().note(stage, status);
+            }
+        }
+    }
+    found
+}
+
+impl Found {
+    fn note(&mut self, stage: &Stage, status: Option<u16>) {
+        let words = &stage.leaves[0].words.statuses;
+        self.planned |= status.is_none();
+        self.statuses.extend(status.map(|status| words[usize::from(status)].clone()));
+    }
+}
+
+fn met(stage: &Stage) -> Result<BTreeSet<Met>, TooMany> {
+    let mut sweep = Sweep::new(stage, Day::OPEN_END);
+    sweep.worlds.values_mut().for_each(|memory| memory.met = Some(BTreeSet::new()));
+    sweep.live_to(Day::OPEN_END)?;
+    Ok(sweep.worlds.into_values().filter_map(|memory| memory.met).flatten().collect())
+}
+
+// Whether an end came
+
+/// Whether a measure came to an ended status after the day `after` and by the end of `by`. A whole
+/// has come to an end when all of its innermost parts have.
+pub(super) fn ended(telling: Telling<'_>, leaves: &[usize], after: Day, by: Day) -> Ended {
+    let came = leaves.iter().map(|&leaf| leaf_ended(telling, leaf, after, by, false));
+    let came = came.max().unwrap_or(Ended::No);
+    if leaves.len() <= 1 {
+        return came;
+    }
+    let over = leaves.iter().map(|&leaf| leaf_ended(telling, leaf, after, by, true));
+    over.min().unwrap_or(Ended::No).min(came)
+}
+
+/// The same for a measure without parts; `already`: one that had ended before counts.
+fn leaf_ended(telling: Telling<'_>, leaf: usize, after: Day, by: Day, already: bool) -> Ended {
+    let scene = stage::scene(telling, &[leaf]);
+    let stages = scene.stages.iter().map(|stage| {
+        let worlds = watched(stage, after, by, already);
+        worlds.unwrap_or_else(|TooMany| BTreeSet::from([true, false]))
+    });
+    let worlds: BTreeSet<bool> = stages.flatten().collect();
+    match (worlds.contains(&true), worlds.contains(&false)) {
+        (true, false) => Ended::Surely,
+        (true, true) => Ended::Perhaps,
+        (false, _) => Ended::No,
+    }
+}
+
+/// Whether an end came, in one world or another.
+fn watched(stage: &Stage, after: Day, by: Day, already: bool) -> Result<BTreeSet<bool>, TooMany> {
+    let mut sweep = Sweep::through(stage, &[after, by]);
+    sweep.live_to(after)?;
+    sweep.watch(|state| {
+        let over = already && stage.leaves[0].is_ended(state);
+        Some(if over { Watch::Ended } else { Watch::End })
+    });
+    sweep.live_to(by)?;
+    Ok(sweep.worlds.keys().map(|world| world.states[0].watch == Watch::Ended).collect())
+}
+
+impl Sweep<'_> {
+    /// Looks out for something in each world from here on; lets go of those where there is nothing.
+    pub(super) fn watch(&mut self, what: impl Fn(&State) -> Option<Watch>) {
+        let mut worlds = HashMap::new();
+        for (mut world, memory) in std::mem::take(&mut self.worlds) {
+            if let Some(watch) = what(&world.states[0]) {
+                world.states[0].watch = watch;
+                add(&mut worlds, world, memory);
+            }
+        }
+        self.worlds = worlds;
+    }
+}
+
+// Plans that nobody confirmed
+
+/// The plans that gave a measure without parts its status at the end of a day, in any world, and
+/// that no event confirms.
+pub(super) fn unconfirmed_plans(
+    telling: Telling<'_>,
+    leaf: usize,
+    at: Day,
+) -> BTreeSet<PendingPlan> {
+    let scene = stage::scene(telling, &[leaf]);
+    let plans = scene.stages.iter().flat_map(|stage| {
+        let given = plans_seen(stage, at).unwrap_or_default().into_iter();
+        given.filter(move |&plan| is_unconfirmed(stage, plan, at).unwrap_or(true))
+    });
+    plans.map(|(event, place)| PendingPlan { event, place }).collect()
+}
+
+fn plans_seen(stage: &Stage, at: Day) -> Result<BTreeSet<PlanId>, TooMany> {
+    let mut sweep = Sweep::new(stage, at);
+    sweep.live_to(at)?;
+    Ok(sweep.worlds.keys().filter_map(|world| world.states[0].seen().planned).collect())
+}
+
+fn is_unconfirmed(stage: &Stage, plan: PlanId, at: Day) -> Result<bool, TooMany> {
+    let mut sweep = Sweep::new(stage, at);
+    sweep.live_to(at)?;
+    sweep.watch(|state| (state.seen().planned == Some(plan)).then_some(Watch::Open(plan)));
+    Ok(sweep.stays_unconfirmed())
+}
