@@ -247,3 +247,15 @@ pub fn subject(entries: &[Entry], names: &Names, record: u64) -> Option<u64> {
     }
     None
 }
+
+/// The record that corrections are about in the end: amendments, retractions, settlements and later
+/// sources are followed to what they name, other records are about themselves.
+#[must_use]
+pub fn about<'e>(entries: &'e [Entry], names: &Names, entry: &'e Entry) -> Option<&'e Entry> {
+    let mut at = entry;
+    for _ in 0..=entries.len() {
+        let Some(of) = at.record.corrects() else { return Some(at) };
+        at = numbered(entries, names.resolve(of).ok()?)?;
+    }
+    None
+}

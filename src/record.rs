@@ -93,6 +93,38 @@ impl Record {
         body
     }
 
+    /// The record that a correction or a later source is about.
+    #[must_use]
+    pub fn corrects(&self) -> Option<&Reference> {
+        match self {
+            Self::Amendment(record) => Some(&record.of),
+            Self::Retraction(record) => Some(&record.of),
+            Self::Source(record) => Some(&record.of),
+            Self::Settlement(record) => Some(&record.of),
+            Self::Measure(_)
+            | Self::Event(_)
+            | Self::Kind(_)
+            | Self::Alias(_)
+            | Self::Review(_) => None,
+        }
+    }
+
+    /// The id of the measure that a record is about, by what it says itself.
+    #[must_use]
+    pub fn measure(&self) -> Option<&str> {
+        match self {
+            Self::Measure(measure) => Some(&measure.measure),
+            Self::Event(event) => Some(&event.measure),
+            Self::Alias(alias) => Some(&alias.of),
+            Self::Review(review) => Some(&review.measure),
+            Self::Amendment(_)
+            | Self::Retraction(_)
+            | Self::Source(_)
+            | Self::Settlement(_)
+            | Self::Kind(_) => None,
+        }
+    }
+
     /// Every reference the record makes, in the order of its fields, to be rewritten.
     pub(crate) fn references_mut(&mut self) -> Vec<&mut Reference> {
         match self {

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
-use super::heading::{heading, notes};
+use super::heading::heading;
+use super::log::noted;
 use super::page::Page;
 use super::table::Table;
 use super::which::Which;
@@ -90,7 +91,7 @@ impl Agenda {
         };
         let heading = heading(asked, &format!("Agenda on {on}"));
         let hint = if rows.is_empty() { String::new() } else { hint(asked, rows) };
-        format!("{heading}{reach}; sorted by the last day due.\n\n{rest}{}{hint}", notes(asked))
+        format!("{heading}{reach}; sorted by the last day due.\n\n{rest}{}{hint}", noted(asked))
     }
 }
 

@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
-use super::heading::{heading, notes};
+use super::heading::heading;
+use super::log::noted;
 use super::page::Page;
 use super::safe::safe;
 use super::table::Table;
@@ -65,7 +66,7 @@ fn text(asked: &Asked, found: &[Finding], on: Day) -> String {
     let first = found.first().and_then(|finding| finding.records.first());
     let hint = first.map(|record| asked.command(&format!("show @{record}")));
     let hint = hint.map(|command| format!("Look at it:  {command}\n")).unwrap_or_default();
-    format!("{heading}\n{rules}{apart}{}.\n{}{hint}", counts(found), notes(asked))
+    format!("{heading}\n{rules}{apart}{}.\n{}{hint}", counts(found), noted(asked))
 }
 
 /// What one rule found.

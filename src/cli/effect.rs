@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::state::status_words;
 use super::table::Table;
 use crate::answer::{Filter, Row, rows};
-use crate::history::{History, Standing};
-use crate::record::{Entry, Record, numbered};
+use crate::history::{History, Standing, about};
+use crate::record::{Entry, Record};
 use crate::time::{Day, Window};
 
 /// With more new records than this only today's answers are compared.
@@ -66,7 +66,7 @@ fn touch(
     measures: &mut BTreeSet<usize>,
     days: &mut BTreeSet<Day>,
 ) {
-    let Some(subject) = subject(entry, entries, history) else {
+    let Some(subject) = about(entries, history.names(), entry) else {
         return;
     };
     match &subject.record {
@@ -90,27 +90,6 @@ fn touch(
         | Record::Source(_)
         | Record::Settlement(_) => {}
     }
-}
-
-/// The record that a chain of corrections is about in the end.
-fn subject<'e>(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Option<&'e Entry> {
-    let mut at = entry;
-    for _ in 0..=entries.len() {
-        let of = match &at.record {
-            Record::Amendment(record) => &record.of,
-            Record::Retraction(record) => &record.of,
-            Record::Source(record) => &record.of,
-            Record::Settlement(record) => &record.of,
-            Record::Measure(_)
-            | Record::Event(_)
-            | Record::Kind(_)
-            | Record::Alias(_)
-            | Record::Review(_) => return Some(at),
-        };
-        let seq = history.names().resolve(of).ok()?;
-        at = numbered(entries, seq)?;
-    }
-    None
 }
 
 /// The days of an event and of its plans, of the events it refers to and theirs, and the days on

@@ -1,4 +1,4 @@
-//! The first line and the last lines of an answer in words.
+//! The first line of an answer in words.
 
 use super::desk::Asked;
 
@@ -13,9 +13,4 @@ pub(super) fn heading(asked: &Asked, question: &str) -> String {
     };
     let (known, public) = (known.unwrap_or_default(), public.unwrap_or_default());
     format!("{question}{known}{public} · {records}\n")
-}
-
-/// What every answer of this ledger says besides, a line each.
-pub(super) fn notes(asked: &Asked) -> String {
-    asked.notes().iter().fold(String::new(), |text, note| text + "note: " + note + "\n")
 }

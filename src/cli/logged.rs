@@ -1,8 +1,8 @@
 //! One record as a row of the log: the measure it is about, what it says.
 
 use crate::answer::Dated;
-use crate::history::History;
-use crate::record::{Entry, Event, Modality, Record, Reference, Source, numbered};
+use crate::history::{History, about};
+use crate::record::{Entry, Event, Modality, Record};
 
 /// What a record says, cut to a row.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<'e> Logged<'e> {
     /// The row of one record among those that were known.
     pub(super) fn of(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Self {
         let event = if let Record::Event(event) = &entry.record { Some(event) } else { None };
-        let of = target(&entry.record).and_then(|of| history.names().resolve(of).ok());
+        let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
         Self {
             measure: measure(entry, entries, history),
             retracted: history.is_retracted(entry.seq),
@@ -59,7 +59,7 @@ impl<'e> Logged<'e> {
                 fields.join(", ")
             }
             Record::Retraction(retraction) => retraction.because.clone(),
-            Record::Source(record) => source_name(&record.source).to_owned(),
+            Record::Source(record) => record.source.name().to_owned(),
             Record::Settlement(settlement) => format!("{} settled", settlement.field),
             Record::Kind(kind) => format!("kind {}", kind.kind),
             Record::Alias(alias) => format!("also {}", alias.measure),
@@ -68,47 +68,9 @@ impl<'e> Logged<'e> {
     }
 }
 
-/// The record that a correction or a later source names.
-pub(super) fn target(record: &Record) -> Option<&Reference> {
-    match record {
-        Record::Amendment(record) => Some(&record.of),
-        Record::Retraction(record) => Some(&record.of),
-        Record::Source(record) => Some(&record.of),
-        Record::Settlement(record) => Some(&record.of),
-        Record::Measure(_)
-        | Record::Event(_)
-        | Record::Kind(_)
-        | Record::Alias(_)
-        | Record::Review(_) => None,
-    }
-}
-
-/// What a source is called: its publisher, else its title, else its address.
-pub(super) fn source_name(source: &Source) -> &str {
-    let names = [&source.publisher, &source.title, &source.url];
-    let name = names.into_iter().find_map(Option::as_deref);
-    name.unwrap_or("a source")
-}
-
 /// The measure a record is about; corrections are followed to the record that they are about.
 fn measure(entry: &Entry, entries: &[Entry], history: &History) -> Option<String> {
-    let mut at = entry;
-    for _ in 0..entries.len() {
-        let Some(of) = target(&at.record) else { break };
-        at = numbered(entries, history.names().resolve(of).ok()?)?;
-    }
-    let id = match &at.record {
-        Record::Measure(measure) => &measure.measure,
-        Record::Event(event) => &event.measure,
-        Record::Alias(alias) => &alias.of,
-        Record::Review(review) => &review.measure,
-        Record::Amendment(_)
-        | Record::Retraction(_)
-        | Record::Source(_)
-        | Record::Settlement(_)
-        | Record::Kind(_) => return None,
-    };
+    let id = about(entries, history.names(), entry)?.record.measure()?;
     let known = history.measure(id);
-    let id = known.map_or(id.as_str(), |known| history.measures()[known].id());
-    Some(id.to_owned())
+    Some(known.map_or(id, |known| history.measures()[known].id()).to_owned())
 }

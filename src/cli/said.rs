@@ -1,7 +1,7 @@
 //! A record in a few words.
 
 use crate::history::History;
-use crate::record::{Entry, Event, Modality, Record, Reference, Source, numbered};
+use crate::record::{Entry, Event, Modality, Record, Reference, numbered};
 
 /// What a record says, in one line: `kr-jp.gsomia restored on 2023-03-21`.
 pub(super) fn said(entry: &Entry, history: &History, entries: &[Entry]) -> String {
@@ -18,7 +18,7 @@ pub(super) fn said(entry: &Entry, history: &History, entries: &[Entry]) -> Strin
         }
         Record::Retraction(retraction) => format!("{} retracted", named(&retraction.of)),
         Record::Source(record) => {
-            let source = name_of(&record.source);
+            let source = record.source.name();
             format!("source for {}: {source}", named(&record.of))
         }
         Record::Settlement(settled) => {
@@ -58,10 +58,4 @@ fn about(seq: u64, entries: &[Entry]) -> String {
         Some(record) => format!("@{seq} ({})", record.kind()),
         None => format!("@{seq}"),
     }
-}
-
-/// What a source is called.
-pub(super) fn name_of(source: &Source) -> &str {
-    let names = [&source.publisher, &source.title, &source.url];
-    names.into_iter().flatten().next().map_or("", String::as_str)
 }

@@ -150,15 +150,7 @@ fn text(desk: &Desk, asked: &Asked, rows: &[Row], at: Day, later: &[String]) -> 
 
 /// What is asked: the day, what was known, how many records that are.
 pub(super) fn heading(asked: &Asked, at: Day) -> String {
-    let all = asked.ledger.records();
-    let known = asked.known.as_ref().map(|known| format!(" · AS KNOWN ON {known}"));
-    let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}"));
-    let records = match asked.known {
-        Some(_) => format!("{} of {all} records", asked.records),
-        None => format!("all {all} records"),
-    };
-    let (known, public) = (known.unwrap_or_default(), public.unwrap_or_default());
-    format!("Status on {at}{known}{public} · {records}\n\n")
+    super::heading::heading(asked, &format!("Status on {at}")) + "\n"
 }
 
 /// A mark for a standing that needs no colour.

@@ -64,6 +64,17 @@ impl View {
     ///
     /// Of a prefix that several ids have, two of them, so that it stays ambiguous.
     pub fn about(&self, mentions: &Mentions) -> Result<Vec<Entry>, ViewError> {
+        if !self.connection.is_autocommit() {
+            return self.find_about(mentions);
+        }
+        // One transaction: else every look would take and leave SQLite's own lock.
+        self.connection.execute_batch("BEGIN")?;
+        let found = self.find_about(mentions);
+        self.connection.execute_batch("COMMIT")?;
+        found
+    }
+
+    fn find_about(&self, mentions: &Mentions) -> Result<Vec<Entry>, ViewError> {
         let mut records = BTreeSet::new();
         for id in &mentions.measures {
             records.extend(name::find(&self.connection, &Name::Measure(id))?);

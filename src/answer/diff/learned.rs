@@ -1,12 +1,12 @@
 //! What changed in our knowledge about one day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::together::Groups;
 use super::{Cause, Caused, Change, Sort, Step, answer, same_answer};
 use crate::answer::state::{Dated, Filter, Row};
-use crate::history::{History, Tracked};
-use crate::record::{Entry, Event, Record, Reference, numbered};
+use crate::history::{History, Tracked, about};
+use crate::record::{Entry, Event, Record};
 use crate::time::Day;
 
 /// Between which two points of knowledge something is asked.
@@ -181,7 +181,7 @@ impl Walk<'_> {
     }
 
     fn cause(&self, entry: &Entry, history: &History) -> Cause {
-        let of = corrected(&entry.record).and_then(|of| history.names().resolve(of).ok());
+        let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
         let event = if let Record::Event(event) = &entry.record { Some(event) } else { None };
         let (said, reason) = reasons(&entry.record);
         Cause {
@@ -201,39 +201,9 @@ impl Walk<'_> {
 
     /// The measure a record is about; corrections are followed to what they correct.
     fn measure(&self, entry: &Entry, history: &History) -> Option<String> {
-        let mut at = entry;
-        let mut seen = BTreeSet::new();
-        while let Some(of) = corrected(&at.record).filter(|_| seen.insert(at.seq)) {
-            at = numbered(&self.entries, history.names().resolve(of).ok()?)?;
-        }
-        let id = match &at.record {
-            Record::Measure(measure) => &measure.measure,
-            Record::Event(event) => &event.measure,
-            Record::Alias(alias) => &alias.of,
-            Record::Review(review) => &review.measure,
-            Record::Amendment(_)
-            | Record::Retraction(_)
-            | Record::Source(_)
-            | Record::Settlement(_)
-            | Record::Kind(_) => return None,
-        };
+        let id = about(&self.entries, history.names(), entry)?.record.measure()?;
         let declared = history.declared(id);
-        Some(declared.map_or(id.as_str(), |m| history.measures()[m].id()).to_owned())
-    }
-}
-
-/// The record that a correction or a later source names.
-fn corrected(record: &Record) -> Option<&Reference> {
-    match record {
-        Record::Amendment(record) => Some(&record.of),
-        Record::Retraction(record) => Some(&record.of),
-        Record::Source(record) => Some(&record.of),
-        Record::Settlement(record) => Some(&record.of),
-        Record::Measure(_)
-        | Record::Event(_)
-        | Record::Kind(_)
-        | Record::Alias(_)
-        | Record::Review(_) => None,
+        Some(declared.map_or(id, |m| history.measures()[m].id()).to_owned())
     }
 }
 

@@ -7,7 +7,6 @@ use super::question::{Ends, Question};
 use crate::answer::{Cause, Change, Row, Sort, Step, Turn};
 use crate::cli::desk::Asked;
 use crate::cli::log::{extent, minute, noted};
-use crate::cli::logged::source_name;
 use crate::cli::safe::safe;
 use crate::cli::state::status_words;
 use crate::cli::table::Table;
@@ -167,7 +166,7 @@ fn what(cause: &Cause, record: Option<&Record>) -> String {
     let of = cause.of.map(|of| format!("@{of}")).unwrap_or_default();
     match (&cause.act, record) {
         (Some(act), _) => format!("{act}{date}"),
-        (None, Some(Record::Source(record))) => format!("{} on {of}", source_name(&record.source)),
+        (None, Some(Record::Source(record))) => format!("{} on {of}", record.source.name()),
         (None, Some(Record::Settlement(record))) => format!("{} of {of}", record.field),
         (None, Some(Record::Kind(record))) => record.kind.clone(),
         (None, Some(Record::Amendment(record))) => {

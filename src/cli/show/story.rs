@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::logged::target;
 use crate::history::{Corrections, History};
 use crate::record::{Entry, Record, Reference};
 
@@ -82,7 +81,7 @@ fn corrected(shown: u64, entries: &[Entry], history: &History) -> BTreeSet<u64> 
     loop {
         let before = about.len();
         for entry in entries {
-            let of = target(&entry.record).and_then(|of| history.names().resolve(of).ok());
+            let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
             if of.is_some_and(|of| about.contains(&of)) {
                 about.insert(entry.seq);
             }
@@ -114,7 +113,7 @@ fn deed(
         }
         Record::Alias(_) | Record::Review(_) | Record::Measure(_) | Record::Kind(_) => return None,
     };
-    let of = target(&entry.record).and_then(|of| history.names().resolve(of).ok())?;
+    let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok())?;
     about.contains(&of).then_some((does, Some(of)))
 }
 

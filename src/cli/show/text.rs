@@ -6,7 +6,7 @@ use super::Shown;
 use super::story::Chapter;
 use crate::cli::desk::Asked;
 use crate::cli::log::{extent, noted};
-use crate::cli::logged::{Logged, source_name, target};
+use crate::cli::logged::Logged;
 use crate::cli::safe::safe;
 use crate::record::numbered;
 use crate::record::{Record, Source};
@@ -63,7 +63,7 @@ fn heading(asked: &Asked, shown: &Shown) -> String {
 /// The record that a correction is about, in a line.
 fn about(asked: &Asked, shown: &Shown) -> String {
     let entries = asked.known_entries();
-    let of = target(&shown.entry.record);
+    let of = shown.entry.record.corrects();
     let of = of.and_then(|of| asked.history.names().resolve(of).ok());
     let Some(other) = of.and_then(|of| numbered(entries, of)) else {
         return String::new();
@@ -192,7 +192,7 @@ fn details(chapter: &Chapter) -> String {
 fn source_line(source: &Source) -> String {
     let date = source.published.as_ref();
     let date = date.map(|date| format!(", {date}")).unwrap_or_default();
-    format!("{}{date}", source_name(source))
+    format!("{}{date}", source.name())
 }
 
 fn envelope(shown: &Shown) -> String {
