@@ -100,7 +100,10 @@ fn log_told(directory: &Path) -> Finding {
             let (count, size) = (segments.len(), megabytes(bytes));
             Finding::good("log", format!("{end} records acknowledged, {count} {many}, {size}"))
         }
-        (Err(error), _) | (_, Err(error)) => Finding::bad("log", error.to_string(), None),
+        // The view may still have every record.
+        (Err(error), _) | (_, Err(error)) => {
+            Finding::bad("log", error.to_string(), Some("export -o rescued.jsonl"))
+        }
     }
 }
 

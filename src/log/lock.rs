@@ -7,7 +7,7 @@ use std::{
     fmt,
     fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process, thread,
     time::Duration,
 };
@@ -48,36 +48,17 @@ pub enum Held {
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
-    path: PathBuf,
 }
 
 impl Lock {
     /// Takes the lock in this file, which is made if need be.
     pub(super) fn acquire(path: &Path, access: Access<'_>) -> Result<Self, LogError> {
-        let file = files::open_private(path).map_err(|error| LogError::io(path, error))?;
-        let mut lock = Self { file, path: path.to_owned() };
-        lock.wait(access.wait)?;
+        let mut file = files::open_private(path).map_err(|error| LogError::io(path, error))?;
+        wait(&mut file, path, access.wait)?;
+        // Only now: what is dropped takes the name off the file.
+        let mut lock = Self { file };
         lock.sign(access.command).map_err(|error| LogError::io(path, error))?;
         Ok(lock)
-    }
-
-    /// Time is counted in naps, so that no clock is read here.
-    fn wait(&mut self, patience: Duration) -> Result<(), LogError> {
-        let mut waited = Duration::ZERO;
-        loop {
-            match self.file.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(TryLockError::Error(error)) => return Err(LogError::io(&self.path, error)),
-                Err(TryLockError::WouldBlock) if waited >= patience => {
-                    return Err(self.refusal(waited));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    let nap = LOOK_EVERY.min(patience.saturating_sub(waited));
-                    thread::sleep(nap);
-                    waited += nap;
-                }
-            }
-        }
     }
 
     /// Who holds the lock in this file, without taking it.
@@ -90,21 +71,8 @@ impl Lock {
         match file.try_lock_shared() {
             Ok(()) => Ok(Held::Free),
             Err(TryLockError::Error(error)) => Err(LogError::io(path, error)),
-            Err(TryLockError::WouldBlock) => {
-                let mut text = Vec::new();
-                let read = file.read_to_end(&mut text).is_ok();
-                Ok(Held::By(read.then(|| parse(&String::from_utf8_lossy(&text))).flatten()))
-            }
+            Err(TryLockError::WouldBlock) => Ok(Held::By(signed(&mut file))),
         }
-    }
-
-    fn refusal(&mut self, waited: Duration) -> LogError {
-        let path = self.path.parent().unwrap_or(&self.path).to_owned();
-        let mut text = Vec::new();
-        // Who it is is a courtesy: an unreadable file does not change that the log is held.
-        let read = self.file.read_to_end(&mut text).is_ok();
-        let holder = read.then(|| parse(&String::from_utf8_lossy(&text))).flatten();
-        LogError::Locked { path, holder, waited }
     }
 
     fn sign(&mut self, command: &str) -> io::Result<()> {
@@ -114,6 +82,34 @@ impl Lock {
         self.file.rewind()?;
         self.file.write_all(format!("{}\n{command}\n", process::id()).as_bytes())
     }
+}
+
+/// Takes the system's lock on a file. Time is counted in naps, so that no clock is read here.
+fn wait(file: &mut File, path: &Path, patience: Duration) -> Result<(), LogError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(LogError::io(path, error)),
+            Err(TryLockError::WouldBlock) if waited >= patience => {
+                let shown = path.parent().unwrap_or(path).to_owned();
+                return Err(LogError::Locked { path: shown, holder: signed(file), waited });
+            }
+            Err(TryLockError::WouldBlock) => {
+                let nap = LOOK_EVERY.min(patience.saturating_sub(waited));
+                thread::sleep(nap);
+                waited += nap;
+            }
+        }
+    }
+}
+
+/// Who has signed the file. That is a courtesy: an unreadable file does not change that the log is
+/// held.
+fn signed(file: &mut File) -> Option<Holder> {
+    let mut text = Vec::new();
+    let read = file.read_to_end(&mut text).is_ok();
+    read.then(|| parse(&String::from_utf8_lossy(&text))).flatten()
 }
 
 impl Drop for Lock {
