@@ -43,6 +43,7 @@ use rusqlite::Connection;
 
 use crate::files::Witness;
 pub use error::ViewError;
+use name::Whole;
 use place::Place;
 pub use place::other_layouts;
 use tip::Tip;
@@ -57,6 +58,7 @@ pub struct View {
     /// The header of the ledger, byte for byte.
     header: Vec<u8>,
     tip: Tip,
+    whole: Whole,
     /// Where it is on disk; none in memory.
     place: Option<Place>,
     /// Says how far the view was acknowledged; only while writing to disk.
@@ -76,11 +78,21 @@ impl View {
     ///
     /// [`ViewError::Missing`] where there is none of this layout.
     pub fn to_read(directory: &Path, header: &[u8]) -> Result<Self, ViewError> {
-        let place = Place::newest(directory)?.ok_or(ViewError::Missing)?;
+        loop {
+            let place = Place::newest(directory)?.ok_or(ViewError::Missing)?;
+            let opened = Self::at(&place, header);
+            // One that a writer has replaced meanwhile is gone, or short of what was in its log.
+            if opened.is_ok() || Place::newest(directory)? == Some(place) {
+                return opened;
+            }
+        }
+    }
+
+    fn at(place: &Place, header: &[u8]) -> Result<Self, ViewError> {
         // Before the view: what was acknowledged by now must be in it.
         let told = Witness::told(&place.witness())?;
         let connection = place.open_to_read()?;
-        let view = Self::of(connection, header, Some(place))?;
+        let view = Self::of(connection, header, Some(place.clone()))?;
         view.reaches(told)?;
         Ok(view)
     }
@@ -118,7 +130,8 @@ impl View {
 
     fn of(connection: Connection, header: &[u8], place: Option<Place>) -> Result<Self, ViewError> {
         let tip = Tip::read(&connection)?;
-        let view = Self { connection, header: header.to_vec(), tip, place, witness: None };
+        let (header_bytes, whole) = (header.to_vec(), Whole::default());
+        let view = Self { connection, header: header_bytes, tip, whole, place, witness: None };
         if row::meta(&view.connection, schema::HEADER)? != header {
             return Err(ViewError::damaged("is the view of another ledger"));
         }

@@ -237,11 +237,11 @@ impl From<LogError> for Complaint {
             }
             LogError::AlreadyALedger { .. } => ("already-a-ledger", None),
             LogError::NotEmpty { .. } => ("not-empty", None),
-            LogError::Locked { .. } => ("locked", None),
+            LogError::Locked { .. } => ("locked", Some("doctor")),
             LogError::Newer { .. } => ("newer-format", Some("--version")),
-            LogError::Damaged { .. } => ("damaged", None),
+            LogError::Damaged { .. } => ("damaged", Some("doctor")),
             LogError::DiskFull { .. } => ("disk-full", None),
-            LogError::Denied { .. } => ("denied", None),
+            LogError::Denied { .. } => ("denied", Some("doctor")),
             LogError::Io { .. }
             | LogError::EntryTooLarge { .. }
             | LogError::BatchEmpty

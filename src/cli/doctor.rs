@@ -68,7 +68,7 @@ fn text(desk: &Desk, findings: &[Finding]) -> String {
     }
     text += &lines.to_text(" ");
     let to_do: Vec<&str> = findings.iter().filter_map(|finding| finding.help).collect();
-    if findings.iter().all(|finding| finding.state == State::Good) {
+    if to_do.is_empty() && findings.iter().all(|finding| finding.state != State::Bad) {
         text.push_str("\nNothing to do.\n");
     }
     for words in to_do {

@@ -37,7 +37,9 @@ impl Witness {
 
     /// Tells a new end. Always as many bytes, so that an interrupted write cannot shorten it.
     pub(crate) fn tell(&mut self, end: u64) -> Result<(), FileError> {
-        let told = self.file.rewind().and_then(|()| writeln!(self.file, "{end:020}"));
+        // In one piece: nobody reads half a number.
+        let line = format!("{end:020}\n");
+        let told = self.file.rewind().and_then(|()| self.file.write_all(line.as_bytes()));
         told.map_err(FileError::at(&self.path))
     }
 }

@@ -95,16 +95,21 @@ pub(super) fn readable(
 ) -> Result<(View, Option<String>), LedgerError> {
     // The log first: what is acknowledged from here on need not be seen.
     let recorded = log::told_end(directory)?;
-    let (behind, access) = match View::to_read(directory, header) {
+    let (found, access) = match View::to_read(directory, header) {
         Ok(found) if found.position() >= recorded => return Ok((found, None)),
         // Somebody is about to acknowledge what is not in the view yet, or was stopped before.
-        Ok(found) => (Some(found), Access { wait: Duration::ZERO, ..opening.access() }),
-        Err(error) if error.is_mended_by_rebuild() => (None, opening.access()),
+        Ok(found) => (Ok(found), Access { wait: Duration::ZERO, ..opening.access() }),
+        Err(wrong) if wrong.is_mended_by_rebuild() => (Err(wrong), opening.access()),
         Err(error) => return Err(error.into()),
     };
-    let mended = match (log::open(directory, access), behind) {
+    let mended = match (log::open(directory, access), found) {
         (Ok(log), _) => view(directory, log.as_ref(), opening.progress)?.1,
-        (Err(LogError::Locked { .. }), Some(found)) => return Ok((found, None)),
+        // Nobody was told of what is not in the view.
+        (Err(LogError::Locked { .. } | LogError::Denied { .. }), Ok(found)) => {
+            return Ok((found, None));
+        }
+        // Who may not write cannot mend it either.
+        (Err(LogError::Denied { .. }), Err(wrong)) => return Err(wrong.into()),
         (Err(error), _) => return Err(error.into()),
     };
     Ok((View::to_read(directory, header)?, mended))

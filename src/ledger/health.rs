@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Header;
-use crate::log::{self, Held};
+use crate::log::{self, Held, LogError};
 use crate::view::{self, View};
 
 /// One thing that was looked at.
@@ -51,7 +51,10 @@ impl Finding {
 pub fn health(directory: &Path, mounts: &str) -> Vec<Finding> {
     let bytes = match log::read_header(directory) {
         Ok(bytes) => bytes,
-        Err(error) => return vec![Finding::bad("directory", error.to_string(), Some("init"))],
+        Err(error @ (LogError::Missing { .. } | LogError::NotALedger { .. })) => {
+            return vec![Finding::bad("directory", error.to_string(), Some("init"))];
+        }
+        Err(error) => return vec![Finding::bad("header", error.to_string(), None)],
     };
     let mut findings = vec![Finding::good("directory", directory.display().to_string())];
     findings.extend(disk(directory, mounts));
@@ -79,7 +82,7 @@ fn header(bytes: &[u8]) -> Finding {
     }
 }
 
-fn lock(held: Result<Held, log::LogError>) -> Finding {
+fn lock(held: Result<Held, LogError>) -> Finding {
     match held {
         Ok(Held::Free) => Finding::good("lock", "free: nobody is writing"),
         Ok(Held::By(Some(holder))) => Finding::good("lock", format!("held by {holder}")),

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::cluster;
+use super::cluster::{self, KINDS};
 use super::follow::LOWEST_LEVEL;
+use super::name;
 use super::read::cluster_of;
 use super::row::expect;
 use super::{View, ViewError};
@@ -17,9 +18,9 @@ impl View {
         self.records_are_whole()?;
         self.clusters_are_whole()?;
         for space in 0..=2 {
-            self.names_are_whole(space)?;
+            name::all(&self.connection, space, &self.tip)?;
         }
-        Ok(())
+        name::awaited_are_whole(&self.connection, &self.tip)
     }
 
     /// What SQLite itself can tell.
@@ -50,6 +51,8 @@ impl View {
 
     /// Every record is in the cluster that it is said to be in, and in no other.
     fn clusters_are_whole(&self) -> Result<(), ViewError> {
+        let kinds = cluster::find(&self.connection, KINDS)?;
+        expect(kinds.is_some(), || "the kinds are missing".to_owned())?;
         let mut members = 0;
         for seq in 1..=self.position() {
             let of = cluster_of(&self.connection, seq)?;

@@ -77,7 +77,7 @@ impl<'c> Clusters<'c> {
             Entry::Occupied(known) => Ok(known.into_mut().get_or_insert_default()),
             Entry::Vacant(unknown) => {
                 let found = find(self.connection, cluster)?;
-                let begins = cluster == KINDS || cluster == self.newest;
+                let begins = cluster == self.newest;
                 expect(found.is_some() || begins, || format!("no cluster of @{cluster}"))?;
                 Ok(unknown.insert(Some(found.unwrap_or_default())).get_or_insert_default())
             }
@@ -121,6 +121,15 @@ impl<'c> Clusters<'c> {
         }
         Ok(())
     }
+}
+
+/// Makes the cluster of the `kind` records, which is always there: that it is lost must not pass
+/// for that there are none.
+pub(super) fn begin(connection: &Connection) -> Result<(), ViewError> {
+    let crc = checksum("cluster", &[&KINDS.to_be_bytes(), &[]]);
+    let sql = "INSERT INTO cluster VALUES(?1, ?2, ?3)";
+    connection.execute(sql, params![signed(KINDS), [0_u8; 0], crc])?;
+    Ok(())
 }
 
 /// The records of a cluster, in record order.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::cluster::Clusters;
-use super::name;
+use super::name::{self, Whole};
 use super::row::{checksum, signed};
 use super::tip::Tip;
 use super::{View, ViewError};
@@ -21,7 +21,7 @@ impl View {
     /// transaction began.
     pub fn follow(&mut self, entries: &[Vec<u8>]) -> Result<(), ViewError> {
         self.begin()?;
-        let followed = follow(&self.connection, &mut self.tip, entries);
+        let followed = follow(&self.connection, &mut self.tip, &self.whole, entries);
         if followed.is_err() {
             self.roll_back();
         }
@@ -62,7 +62,13 @@ impl View {
     }
 }
 
-fn follow(connection: &Connection, tip: &mut Tip, entries: &[Vec<u8>]) -> Result<(), ViewError> {
+fn follow(
+    connection: &Connection,
+    tip: &mut Tip,
+    whole: &Whole,
+    entries: &[Vec<u8>],
+) -> Result<(), ViewError> {
+    whole.awaited(connection, tip)?;
     let mut clusters = Clusters::new(connection);
     for bytes in entries {
         let entry = next_entry(tip, bytes)?;
@@ -71,7 +77,7 @@ fn follow(connection: &Connection, tip: &mut Tip, entries: &[Vec<u8>]) -> Result
         add_leaf(connection, tip, hash)?;
         tip.recorded = Some(entry.recorded);
         tip.last = hash;
-        let with = connect(connection, tip, &entry)?;
+        let with = connect(connection, tip, whole, &entry)?;
         clusters.add(entry.seq, &with.earlier, matches!(entry.record, Record::Kind(_)))?;
         for later in with.waiting {
             clusters.connect(entry.seq, later)?;
@@ -142,20 +148,28 @@ struct With {
     waiting: Vec<u64>,
 }
 
-fn connect(connection: &Connection, tip: &mut Tip, entry: &Entry) -> Result<With, ViewError> {
+fn connect(
+    connection: &Connection,
+    tip: &mut Tip,
+    whole: &Whole,
+    entry: &Entry,
+) -> Result<With, ViewError> {
     let mut with = With::default();
     for name in name::given(entry) {
         if let Some(crc) = name::add(connection, &name, entry.seq)? {
             tip.names[usize::from(name.space())].add(crc);
         }
-        with.waiting.extend(name::take_waiting(connection, &name)?);
+        with.waiting.extend(name::take_waiting(connection, tip, &name)?);
     }
     let mentions = Mentions::of(&entry.record);
     for name in name::named(&mentions) {
-        match name::find(connection, &name)? {
-            Some(record) => with.earlier.push(record),
-            None => name::wait_for(connection, &name, entry.seq)?,
+        if let Some(record) = name::find(connection, &name)? {
+            with.earlier.push(record);
+            continue;
         }
+        // Only where no name is lost it has not come.
+        whole.space(connection, name.space(), tip)?;
+        name::wait_for(connection, tip, &name, entry.seq)?;
     }
     let numbers = mentions.references.iter().filter_map(|reference| match reference {
         Reference::Number(number) => Some(*number),

@@ -1,12 +1,14 @@
 //! The names by which records find each other, and what waits for one that has not come.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::ViewError;
 use super::row::{checksum, expect, number, signed};
+use super::tip::{Tally, Tip};
 use crate::record::{Entry, Mentions, Record, Reference};
 
 /// A name by which records find each other.
@@ -97,24 +99,118 @@ pub(super) fn find(connection: &Connection, name: &Name<'_>) -> Result<Option<u6
     Ok(Some(seq))
 }
 
+/// Which tables of names were found whole since the view was opened. While it is open only this
+/// process changes what it sees.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    spaces: [Cell<bool>; 3],
+    awaited: Cell<bool>,
+}
+
+impl Whole {
+    /// Makes sure that no name of a space is lost: only then is one that is not found not there.
+    pub(super) fn space(
+        &self,
+        connection: &Connection,
+        space: u8,
+        tip: &Tip,
+    ) -> Result<(), ViewError> {
+        let known = &self.spaces[usize::from(space)];
+        if !known.get() {
+            all(connection, space, tip)?;
+            known.set(true);
+        }
+        Ok(())
+    }
+
+    /// The same for what is waited for.
+    pub(super) fn awaited(&self, connection: &Connection, tip: &Tip) -> Result<(), ViewError> {
+        if !self.awaited.get() {
+            awaited_are_whole(connection, tip)?;
+            self.awaited.set(true);
+        }
+        Ok(())
+    }
+}
+
+/// Every name of a space with its record, in order; all that were ever given must be there.
+pub(super) fn all(
+    connection: &Connection,
+    space: u8,
+    tip: &Tip,
+) -> Result<Vec<(String, u64)>, ViewError> {
+    let sql = "SELECT name, seq, crc FROM name WHERE space = ?1 ORDER BY name";
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query([space])?;
+    let (mut tally, mut names) = (Tally::default(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let (name, seq, crc) = sound(row, space)?;
+        tally.add(crc);
+        names.push((String::from_utf8_lossy(&name).into_owned(), seq));
+    }
+    expect(tally == tip.names[usize::from(space)], || "names are missing".to_owned())?;
+    Ok(names)
+}
+
+/// A row of the table `name`, its checksum held.
+pub(super) fn sound(row: &Row<'_>, space: u8) -> Result<(Vec<u8>, u64, u32), ViewError> {
+    let (name, crc): (Vec<u8>, u32) = (row.get(0)?, row.get(2)?);
+    let seq = number(row, 1)?;
+    expect(crc == name_checksum("name", space, &name, seq), || format!("a name of @{seq}"))?;
+    Ok((name, seq, crc))
+}
+
+/// Whether everything that is waited for is there.
+pub(super) fn awaited_are_whole(connection: &Connection, tip: &Tip) -> Result<(), ViewError> {
+    let mut select = connection.prepare_cached("SELECT space, name, seq, crc FROM awaited")?;
+    let mut rows = select.query([])?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next()? {
+        let (space, name, crc): (u8, Vec<u8>, u32) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let seq = number(row, 2)?;
+        let sound = crc == name_checksum("awaited", space, &name, seq);
+        expect(sound, || format!("what @{seq} waits for"))?;
+        tally.add(crc);
+    }
+    expect(tally == tip.awaited, || "what is waited for is missing".to_owned())
+}
+
 /// Notes that a record names what has not come yet.
 pub(super) fn wait_for(
     connection: &Connection,
+    tip: &mut Tip,
     name: &Name<'_>,
     seq: u64,
 ) -> Result<(), ViewError> {
     let crc = name_checksum("awaited", name.space(), name.bytes(), seq);
     let mut insert =
         connection.prepare_cached("INSERT OR IGNORE INTO awaited VALUES(?1, ?2, ?3, ?4)")?;
-    insert.execute(params![name.space(), name.bytes(), signed(seq), crc])?;
+    if insert.execute(params![name.space(), name.bytes(), signed(seq), crc])? > 0 {
+        tip.awaited.add(crc);
+    }
     Ok(())
 }
 
 /// The records that have waited for a name; they wait no longer.
 pub(super) fn take_waiting(
     connection: &Connection,
+    tip: &mut Tip,
     name: &Name<'_>,
 ) -> Result<Vec<u64>, ViewError> {
+    let waiting = waiting(connection, name)?;
+    if !waiting.is_empty() {
+        let mut delete =
+            connection.prepare_cached("DELETE FROM awaited WHERE space = ?1 AND name = ?2")?;
+        delete.execute(params![name.space(), name.bytes()])?;
+    }
+    for &seq in &waiting {
+        tip.awaited.remove(name_checksum("awaited", name.space(), name.bytes(), seq));
+    }
+    Ok(waiting)
+}
+
+/// The records that wait for a name.
+pub(super) fn waiting(connection: &Connection, name: &Name<'_>) -> Result<Vec<u64>, ViewError> {
     let mut select =
         connection.prepare_cached("SELECT seq, crc FROM awaited WHERE space = ?1 AND name = ?2")?;
     let mut rows = select.query(params![name.space(), name.bytes()])?;
@@ -124,11 +220,6 @@ pub(super) fn take_waiting(
         let crc = name_checksum("awaited", name.space(), name.bytes(), seq);
         expect(row.get::<_, u32>(1)? == crc, || format!("what @{seq} waits for"))?;
         waiting.push(seq);
-    }
-    if !waiting.is_empty() {
-        let mut delete =
-            connection.prepare_cached("DELETE FROM awaited WHERE space = ?1 AND name = ?2")?;
-        delete.execute(params![name.space(), name.bytes()])?;
     }
     Ok(waiting)
 }

@@ -16,8 +16,11 @@ use crate::files::{self, FileError};
 /// crash ever make one wait.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often a view is looked for before there is none.
+const LOOKS: usize = 4;
+
 /// One generation of the view of a ledger.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     /// The ledger's directory.
     ledger: PathBuf,
@@ -31,15 +34,20 @@ impl Place {
         if !directory.is_dir() {
             return Ok(None);
         }
-        let generations = files::list(&directory)?.into_iter().filter_map(|path| generation(&path));
-        let place = |generation| Self { ledger: ledger.to_owned(), generation };
-        Ok(generations.max().map(place))
+        // While one view takes the place of another, a list of the names may have neither.
+        for _ in 0..LOOKS {
+            let found = files::list(&directory)?.into_iter().filter_map(|path| generation(&path));
+            if let Some(generation) = found.max() {
+                return Ok(Some(Self { ledger: ledger.to_owned(), generation }));
+            }
+        }
+        Ok(None)
     }
 
     /// The place of a view that is to come after the newest.
     pub(super) fn after_newest(ledger: &Path) -> Result<Self, ViewError> {
         let newest = Self::newest(ledger)?.map_or(0, |place| place.generation);
-        let place = Self { ledger: ledger.to_owned(), generation: newest + 1 };
+        let place = Self { ledger: ledger.to_owned(), generation: newest.saturating_add(1) };
         if !place.directory().is_dir() {
             files::create_directory(&place.directory())?;
         }
@@ -115,10 +123,9 @@ impl Place {
     /// Removes older generations, what interrupted rebuilds left, and the views of other layouts.
     /// What cannot be removed only takes room.
     pub(super) fn clear_others(&self) {
-        let own = format!("{}.db", self.generation);
+        let own = self.path();
         for path in files::list(&self.directory()).unwrap_or_default() {
-            let name = files::name(&path);
-            if !name.starts_with(&own) && name.starts_with(|c: char| c.is_ascii_digit()) {
+            if database_of(&path).is_some_and(|database| database != own) {
                 let _ = fs::remove_file(&path);
             }
         }
@@ -146,7 +153,22 @@ pub(super) fn directory(ledger: &Path) -> PathBuf {
 
 /// The generation that a file's name tells, if it is a finished view.
 fn generation(path: &Path) -> Option<u64> {
-    files::name(path).strip_suffix(".db")?.parse().ok()
+    number(files::name(path).strip_suffix(".db")?).filter(|_| path.is_file())
+}
+
+/// The database, finished or in the making, that a file is or stands beside; none where the file is
+/// not ours.
+fn database_of(path: &Path) -> Option<PathBuf> {
+    let name = files::name(path);
+    let beside = ["-wal", "-shm", "-journal"];
+    let name = beside.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    number(name.strip_suffix(".db").or_else(|| name.strip_suffix(".new"))?)?;
+    Some(path.with_file_name(name))
+}
+
+/// A number as it is written in names.
+fn number(digits: &str) -> Option<u64> {
+    digits.parse().ok().filter(|number: &u64| number.to_string() == digits)
 }
 
 fn open(uri: &str, how: OpenFlags) -> Result<Connection, ViewError> {

@@ -8,9 +8,8 @@ use uuid::Uuid;
 
 use super::cluster::{self, KINDS};
 use super::follow::{LOWEST_LEVEL, node_checksum, record_checksum};
-use super::name::{self, Name, name_checksum};
+use super::name::{self, Name};
 use super::row::{checksum_of, expect, hash, number, signed};
-use super::tip::Tally;
 use super::{View, ViewError};
 use crate::codec;
 use crate::history::Unresolved;
@@ -48,8 +47,8 @@ impl View {
     pub fn with(&self, records: &BTreeSet<u64>) -> Result<Vec<Entry>, ViewError> {
         let clusters = records.iter().map(|&seq| cluster_of(&self.connection, seq));
         let clusters: BTreeSet<u64> = clusters.collect::<Result<_, _>>()?;
-        let mut found: Vec<u64> = cluster::find(&self.connection, KINDS)?.unwrap_or_default();
-        for cluster in clusters.into_iter().filter(|&cluster| cluster != KINDS) {
+        let mut found: Vec<u64> = Vec::new();
+        for cluster in clusters.into_iter().chain([KINDS]).collect::<BTreeSet<_>>() {
             let records = cluster::find(&self.connection, cluster)?;
             expect(records.is_some(), || format!("the cluster of @{cluster} is missing"))?;
             found.extend(records.unwrap_or_default());
@@ -76,13 +75,29 @@ impl View {
 
     fn find_about(&self, mentions: &Mentions) -> Result<Vec<Entry>, ViewError> {
         let mut records = BTreeSet::new();
+        for name in name::named(mentions) {
+            if self.find(&name)?.is_none() {
+                // What names it before it came must be known when it comes again.
+                self.whole.awaited(&self.connection, &self.tip)?;
+                records.extend(name::waiting(&self.connection, &name)?);
+            }
+        }
         for id in &mentions.measures {
-            records.extend(name::find(&self.connection, &Name::Measure(id))?);
+            records.extend(self.find(&Name::Measure(id))?);
         }
         for reference in &mentions.references {
             records.extend(self.candidates(reference, self.position())?);
         }
         self.with(&records)
+    }
+
+    /// The record that gave a name. None only where it is sure that none did.
+    fn find(&self, name: &Name<'_>) -> Result<Option<u64>, ViewError> {
+        let found = name::find(&self.connection, name)?;
+        if found.is_none() {
+            self.whole.space(&self.connection, name.space(), &self.tip)?;
+        }
+        Ok(found)
     }
 
     /// The hash of a record's stored bytes.
@@ -173,21 +188,17 @@ pub(super) fn cluster_of(connection: &Connection, seq: u64) -> Result<u64, ViewE
 impl View {
     /// The record that gave a measure its id or alias; none if there is no such measure.
     pub fn measure(&self, id: &str) -> Result<Option<u64>, ViewError> {
-        let found = name::find(&self.connection, &Name::Measure(id))?;
-        if found.is_none() {
-            self.names_are_whole(0)?;
-        }
-        Ok(found)
+        self.find(&Name::Measure(id))
     }
 
     /// The ids and aliases of measures in alphabetical order, with the records that gave them.
     pub fn measure_ids(&self) -> Result<Vec<(String, u64)>, ViewError> {
-        self.names_are_whole(0)
+        name::all(&self.connection, 0, &self.tip)
     }
 
     /// The keys of records in alphabetical order, with the records.
     pub fn keys(&self) -> Result<Vec<(String, u64)>, ViewError> {
-        self.names_are_whole(1)
+        name::all(&self.connection, 1, &self.tip)
     }
 
     /// The record that a reference names among the records 1 to `known`.
@@ -198,11 +209,7 @@ impl View {
     ) -> Result<Result<u64, Unresolved>, ViewError> {
         match self.candidates(reference, known)?.as_slice() {
             [record] => Ok(Ok(*record)),
-            [] => {
-                self.names_are_whole(1)?;
-                self.names_are_whole(2)?;
-                Ok(Err(Unresolved::Unknown))
-            }
+            [] => Ok(Err(Unresolved::Unknown)),
             _ => Ok(Err(Unresolved::Ambiguous)),
         }
     }
@@ -210,7 +217,7 @@ impl View {
     /// The records among the first `known` that a reference can mean: at most two.
     fn candidates(&self, reference: &Reference, known: u64) -> Result<Vec<u64>, ViewError> {
         let of = |name: Name<'_>| -> Result<Vec<u64>, ViewError> {
-            let found = name::find(&self.connection, &name)?;
+            let found = self.find(&name)?;
             Ok(found.filter(|&seq| seq <= known).into_iter().collect())
         };
         match reference {
@@ -232,36 +239,16 @@ impl View {
                    AND seq <= ?4 ORDER BY name LIMIT 2";
         let mut select = self.connection.prepare_cached(sql)?;
         let space = Name::Id(from).space();
+        // One that is lost could have made it ambiguous.
+        self.whole.space(&self.connection, space, &self.tip)?;
         let bounds = params![space, from.as_bytes(), to.as_bytes(), signed(known)];
         let mut rows = select.query(bounds)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(name_row(row, space)?.1);
+            found.push(name::sound(row, space)?.1);
         }
         Ok(found)
     }
-
-    /// Every name of a space; all that were ever given must be there.
-    pub(super) fn names_are_whole(&self, space: u8) -> Result<Vec<(String, u64)>, ViewError> {
-        let sql = "SELECT name, seq, crc FROM name WHERE space = ?1 ORDER BY name";
-        let mut select = self.connection.prepare_cached(sql)?;
-        let mut rows = select.query([space])?;
-        let (mut tally, mut names) = (Tally::default(), Vec::new());
-        while let Some(row) = rows.next()? {
-            let (name, seq, crc) = name_row(row, space)?;
-            tally.add(crc);
-            names.push((String::from_utf8_lossy(&name).into_owned(), seq));
-        }
-        expect(tally == self.tip.names[usize::from(space)], || "names are missing".to_owned())?;
-        Ok(names)
-    }
-}
-
-fn name_row(row: &Row<'_>, space: u8) -> Result<(Vec<u8>, u64, u32), ViewError> {
-    let (name, crc): (Vec<u8>, u32) = (row.get(0)?, row.get(2)?);
-    let seq = number(row, 1)?;
-    expect(crc == name_checksum("name", space, &name, seq), || format!("a name of @{seq}"))?;
-    Ok((name, seq, crc))
 }
 
 /// The smallest and the largest id that begin with these digits.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::tip::Tip;
-use super::{ViewError, row};
+use super::{ViewError, cluster, row};
 use crate::proof::leaf;
 
 /// The name of the row that holds the ledger's header.
@@ -47,6 +47,7 @@ pub(super) fn create(connection: &Connection, header: &[u8]) -> Result<(), ViewE
     connection.execute_batch("BEGIN IMMEDIATE")?;
     connection.execute_batch(TABLES)?;
     row::set_meta(connection, HEADER, header)?;
+    cluster::begin(connection)?;
     Tip::before_all(leaf(header)).write(connection)?;
     connection.execute_batch("COMMIT")?;
     Ok(())

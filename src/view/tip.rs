@@ -22,6 +22,8 @@ pub(super) struct Tip {
     /// How many names there are in each space, and a digest of them: so that a name that is not
     /// found can be told from one that was lost.
     pub(super) names: [Tally; 3],
+    /// The same of what is waited for.
+    pub(super) awaited: Tally,
 }
 
 /// How many rows there are, and the exclusive or of their checksums.
@@ -37,6 +39,12 @@ impl Tally {
         self.rows += 1;
         self.digest ^= crc;
     }
+
+    /// Counts a row out.
+    pub(super) fn remove(&mut self, crc: u32) {
+        self.rows = self.rows.saturating_sub(1);
+        self.digest ^= crc;
+    }
 }
 
 /// As it is kept.
@@ -47,13 +55,15 @@ struct Kept {
     last: String,
     peaks: Vec<String>,
     names: [Tally; 3],
+    awaited: Tally,
 }
 
 impl Tip {
     /// The end of an empty ledger whose header has this hash.
     pub(super) fn before_all(header: Hash) -> Self {
         let frontier = Frontier::default();
-        Self { recorded: None, last: header, frontier, names: Default::default() }
+        let (names, awaited) = Default::default();
+        Self { recorded: None, last: header, frontier, names, awaited }
     }
 
     /// The number of the last record; 0 if there is none.
@@ -80,6 +90,7 @@ impl Tip {
             last: hash(&kept.last)?,
             frontier: Frontier::of(kept.position, peaks)?,
             names: kept.names,
+            awaited: kept.awaited,
         })
     }
 
@@ -90,6 +101,7 @@ impl Tip {
             last: self.last.to_string(),
             peaks: self.frontier.peaks().iter().map(ToString::to_string).collect(),
             names: self.names,
+            awaited: self.awaited,
         };
         let bytes = serde_json::to_vec(&kept).unwrap_or_default();
         row::set_meta(connection, NAME, &bytes)
