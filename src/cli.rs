@@ -5,6 +5,7 @@ mod agenda;
 mod amend;
 mod append;
 mod asked;
+mod asking;
 mod check;
 mod complaint;
 mod completions;
@@ -36,6 +37,7 @@ mod review;
 mod safe;
 mod said;
 mod scope;
+mod sheet;
 mod show;
 mod since;
 mod source;
@@ -70,7 +72,7 @@ use page::Page;
     max_term_width = 100
 )]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
-                  Topics: ledger help dates, known, sources, formats, exit-codes, environment.")]
+                  Topics: ledger help dates, known, sources, forms, formats, exit-codes, environment.")]
 struct Cli {
     #[command(flatten)]
     global: Global,

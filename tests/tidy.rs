@@ -37,7 +37,7 @@ struct Confined {
     why: &'static str,
 }
 
-const CONFINED: [Confined; 8] = [
+const CONFINED: [Confined; 9] = [
     Confined {
         names: &["sled", "async_nats"],
         to: &["src/log"],
@@ -53,6 +53,11 @@ const CONFINED: [Confined; 8] = [
         names: &["clap", "clap_complete"],
         to: &["src/cli", "src/main"],
         why: "the library has no flags",
+    },
+    Confined {
+        names: &["rustyline"],
+        to: &["src/cli/asking"],
+        why: "somebody else can be asked in another way",
     },
     Confined {
         names: &[

@@ -1,7 +1,16 @@
-//! `ledger append`: one development, or records read from standard input.
+//! `ledger append`: one development, asked for where it is not said; several in the editor; or
+//! records read from standard input.
+
+mod edit;
+mod form;
+mod guided;
+mod words;
+
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
+use super::asking::{Terminal, can_ask};
 use super::complaint::{Complaint, Item};
 use super::desk::{Desk, Scope};
 use super::lines::{self, complaint};
@@ -18,8 +27,9 @@ use crate::time::{Day, Window};
 /// The command as it is typed.
 const VERB: &str = "append";
 
-/// Records one development; with `-`, records of any sort from standard input (JSON Lines).
-#[derive(Debug, clap::Args)]
+/// Records one development; with `-`, records of any sort from standard input (JSON Lines). At a
+/// terminal it asks for what is not said.
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Append {
     /// The measure, or `-` for standard input.
     measure: Option<String>,
@@ -36,12 +46,17 @@ pub(super) struct Append {
     /// Record it although an event with the same measure, act and day is there.
     #[arg(long)]
     allow_duplicate: bool,
+    /// Open a form in the editor (`VISUAL`, else `EDITOR`, else vi), or one that is there
+    /// (see: ledger help forms).
+    #[arg(short = 'e', long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "no flag, a flag, a flag with a file")]
+    edit: Option<Option<PathBuf>>,
     #[command(flatten)]
     writing: Writing,
 }
 
 /// When it happened, when it was said, and what follows.
-#[derive(Debug, Default, PartialEq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
 struct Dates {
     /// The first day of its effect; a month, a year or A..B where no day is known.
     #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
@@ -58,7 +73,7 @@ struct Dates {
 }
 
 /// What it has to do with other records.
-#[derive(Debug, Default, PartialEq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
 struct Relations {
     /// The event whose planned consequences it cancels.
     #[arg(long, value_name = "REF")]
@@ -75,7 +90,7 @@ struct Relations {
 }
 
 /// What else is known of it.
-#[derive(Debug, Default, PartialEq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, clap::Args)]
 struct Details {
     /// An attribute of the measure that it sets, such as rate=25%.
     #[arg(long, value_name = "NAME=VALUE")]
@@ -102,38 +117,45 @@ impl Append {
         match (self.measure.as_deref(), self.act.as_deref()) {
             (Some("-"), None) => self.read(desk),
             (Some("-"), Some(_)) => Err(misused("nothing stands beside `append -`", VERB)),
-            (Some(measure), Some(act)) => self.one(desk, measure, act),
-            (None | Some(_), None | Some(_)) => Err(form()),
+            _ if self.edit.is_some() => edit::begin(self, desk),
+            (Some(_), Some(_)) if self.dates.on.is_some() => self.one(desk),
+            _ if can_ask(desk) => guided::run(self, desk, &mut Terminal::open(desk)?),
+            _ => Err(form()),
         }
     }
 
     // One development
 
-    fn one(&self, desk: &Desk, measure: &str, act: &str) -> Result<Page, Complaint> {
-        let on = self.dates.on.as_deref().ok_or_else(form)?;
+    fn one(&self, desk: &Desk) -> Result<Page, Complaint> {
         set_once(&self.details.set, VERB)?;
-        let scope = Scope::About(self.mentions(measure));
+        let scope = Scope::About(self.mentions());
         let session = self.writing.open(desk, VERB, &scope)?;
         let mut values = Values::new(&session, VERB);
-        let said = self.event(&session, &mut values, (measure, act, on));
+        let said = self.event(&session, &mut values).ok_or_else(form)?;
         let draft = values.draft_of(said)?;
-        let same = if self.allow_duplicate { Same::New } else { Same::NewUnlessDuplicate };
-        session.record(vec![draft], same)?.page()
+        session.record(vec![draft], self.same())?.page()
+    }
+
+    /// The same command with `--dry-run`.
+    fn dry(&self) -> Self {
+        Self { writing: self.writing.dry(), ..self.clone() }
+    }
+
+    fn same(&self) -> Same {
+        if self.allow_duplicate { Same::New } else { Same::NewUnlessDuplicate }
     }
 
     /// What the command names.
-    fn mentions(&self, measure: &str) -> Mentions {
+    fn mentions(&self) -> Mentions {
         let Relations { after, cancels, settles, .. } = &self.relations;
         let records = after.iter().chain(cancels).chain(settles).chain(&self.details.key);
-        Mentions::measures([&measure.to_owned()]).and_records(records)
+        Mentions::measures(&self.measure).and_records(records)
     }
 
-    fn event(
-        &self,
-        session: &Session<'_>,
-        values: &mut Values<'_, '_>,
-        (measure, act, on): (&str, &str, &str),
-    ) -> Value {
+    /// The event as a record has it; none where its measure, its act or its date is not said.
+    fn event(&self, session: &Session<'_>, values: &mut Values<'_, '_>) -> Option<Value> {
+        let (measure, act) = (self.measure.as_deref()?, self.act.as_deref()?);
+        let on = self.dates.on.as_deref()?;
         let tracked = measure_named(session, values, measure);
         if let Some(tracked) = tracked {
             know_act(values, tracked, act);
@@ -143,7 +165,7 @@ impl Append {
         let announced = announced.map_or(Value::Null, |words| values.date(words));
         let modality = self.relations.expected.then_some("expected");
         let details = &self.details;
-        json!({
+        Some(json!({
             "record": "event",
             "key": details.key,
             "measure": measure,
@@ -161,7 +183,7 @@ impl Append {
             "sources": self.sources.values(session.desk, values),
             "instrument": details.instrument,
             "note": details.note,
-        })
+        }))
     }
 
     fn plans(&self, values: &mut Values<'_, '_>, tracked: Option<&Tracked>) -> Vec<Value> {
@@ -192,7 +214,7 @@ impl Append {
         let flags = self.dates != Dates::default()
             || self.relations != Relations::default()
             || self.details != Details::default();
-        if flags || !self.sources.is_empty() || self.allow_duplicate {
+        if flags || !self.sources.is_empty() || self.allow_duplicate || self.edit.is_some() {
             let message = "records from standard input say everything themselves: `append -` takes \
                            only `--dry-run`, `--by` and `--accept-clock`";
             return Err(misused(message, VERB));
@@ -220,7 +242,8 @@ impl Append {
 /// What is missing on the command line.
 fn form() -> Complaint {
     let message = "say what happened: `ledger append MEASURE ACT --on DATE --source URL`, or \
-                   `ledger append -` for JSON Lines on standard input";
+                   `ledger append -` for JSON Lines on standard input, or `ledger append --edit` \
+                   for a form in the editor; at a terminal `ledger append` asks";
     misused(message, VERB)
 }
 

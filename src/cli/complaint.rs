@@ -172,7 +172,7 @@ impl Complaint {
         object.to_string()
     }
 
-    fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         self.items.iter().map(Item::to_text).collect::<Vec<_>>().join("\n")
     }
 }

@@ -10,7 +10,7 @@ pub(super) use super::asked::Asked;
 use super::complaint::{Complaint, Exit, Item};
 use super::page::remark;
 use super::progress::show_progress;
-use super::safe::quoted;
+use super::safe::{flag, quoted};
 pub(super) use super::scope::Scope;
 use super::{Format, Global};
 use crate::admission::Same;
@@ -23,7 +23,8 @@ use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
 pub(super) struct Surroundings {
     pub(super) directory: PathBuf,
     pub(super) command: String,
-    /// The variables that begin with `POLICY_LEDGER_`, and those of the locale and the user.
+    /// The variables that begin with `POLICY_LEDGER_`, and those of the locale, the user, the
+    /// terminal and the editor.
     variables: BTreeMap<String, String>,
 }
 
@@ -32,6 +33,7 @@ impl Surroundings {
         let wanted = |name: &str| {
             name.starts_with("POLICY_LEDGER_")
                 || ["LC_ALL", "LC_CTYPE", "LANG", "USER", "LOGNAME", "COLUMNS"].contains(&name)
+                || ["TERM", "VISUAL", "EDITOR"].contains(&name)
         };
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -46,7 +48,7 @@ impl Surroundings {
         }
     }
 
-    fn variable(&self, name: &str) -> Option<&str> {
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
@@ -289,6 +291,13 @@ impl Desk {
             Some(path) => format!("ledger -f {} {words}", quoted(&path.to_string_lossy())),
             None => format!("ledger {words}"),
         }
+    }
+
+    /// The same from words as a program takes them, with the clock that was set.
+    pub(super) fn command_of(&self, verb: &str, words: &[String]) -> String {
+        let now = self.global.now.as_ref().map(|now| flag("now", now)).unwrap_or_default();
+        let words: Vec<String> = words.iter().chain(&now).map(|word| quoted(word)).collect();
+        self.command(&format!("{verb} {}", words.join(" ")))
     }
 
     /// `@57`, an instant, or a day.

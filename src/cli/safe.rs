@@ -42,6 +42,14 @@ pub(super) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
+/// A flag with its value, as words; a value that begins with `-` would be taken for another flag.
+pub(super) fn flag(name: &str, value: &str) -> Vec<String> {
+    if value.starts_with('-') {
+        return vec![format!("--{name}={value}")];
+    }
+    vec![format!("--{name}"), value.to_owned()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

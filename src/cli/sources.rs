@@ -39,6 +39,26 @@ impl Sources {
         self.list.is_empty()
     }
 
+    /// The flags of what can be said of a source.
+    pub(super) fn details() -> impl Iterator<Item = &'static str> {
+        DETAILS.iter().map(|&(flag, _, _)| flag)
+    }
+
+    /// Adds a source with what is said of it: flags of details with their values.
+    pub(super) fn add(&mut self, word: String, details: Vec<(&'static str, String)>) {
+        self.list.push(Told { word, details });
+    }
+
+    /// Every flag with its value, in order.
+    pub(super) fn flags(&self) -> Vec<(&'static str, String)> {
+        let mut flags = Vec::new();
+        for Told { word, details } in &self.list {
+            flags.push(("source", word.clone()));
+            flags.extend(details.iter().cloned());
+        }
+        flags
+    }
+
     /// The sources as a record has them.
     pub(super) fn values(&self, desk: &Desk, values: &mut Values<'_, '_>) -> Vec<Value> {
         let value = |told: &Told| Value::Object(told.value(desk, values));

@@ -14,11 +14,19 @@ pub(super) struct Values<'s, 'd> {
     session: &'s Session<'d>,
     verb: &'static str,
     problems: Vec<Item>,
+    /// Keys of records that are said together with this one.
+    beside: Vec<String>,
 }
 
 impl<'s, 'd> Values<'s, 'd> {
     pub(super) fn new(session: &'s Session<'d>, verb: &'static str) -> Self {
-        Self { session, verb, problems: Vec::new() }
+        Self { session, verb, problems: Vec::new(), beside: Vec::new() }
+    }
+
+    /// The same, with keys of records that are said together with this one.
+    pub(super) fn beside(mut self, keys: &[String]) -> Self {
+        self.beside = keys.to_vec();
+        self
     }
 
     pub(super) fn problem(&mut self, item: Item) {
@@ -54,6 +62,9 @@ impl<'s, 'd> Values<'s, 'd> {
             self.problem(Item::new("unknown-reference", message).help("log"));
             return Value::Null;
         };
+        if self.beside.iter().any(|key| key == words) {
+            return words.into();
+        }
         let ledger = &self.session.ledger;
         match ledger.resolve(&reference, ledger.records()) {
             Ok(Ok(_)) => {}

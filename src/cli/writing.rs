@@ -6,6 +6,7 @@ use super::Format;
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Desk, Scope, tell_of_mending};
 use super::missing::no_measure;
+use super::safe::flag;
 use super::told::Told;
 use crate::admission::{Decision, Refused, Same};
 use crate::history::History;
@@ -40,6 +41,18 @@ pub(super) struct Session<'d> {
 }
 
 impl Writing {
+    /// The same command, dry.
+    pub(super) fn dry(&self) -> Self {
+        Self { dry_run: true, ..self.clone() }
+    }
+
+    /// The flags that matter when the same is recorded again.
+    pub(super) fn words(&self) -> Vec<String> {
+        let by = self.by.as_ref().map(|by| flag("by", by)).unwrap_or_default();
+        let accept = self.accept_clock.then(|| "--accept-clock".to_owned());
+        by.into_iter().chain(accept).collect()
+    }
+
     /// Opens the ledger for a command.
     pub(super) fn open<'d>(
         &'d self,

@@ -93,6 +93,11 @@ impl House {
         run_in(self.directory.path(), words, input)
     }
 
+    /// The same with variables around it.
+    pub fn run_with(&self, words: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Answer {
+        run_among(self.directory.path(), words, input, variables)
+    }
+
     /// Every record, as `export` writes it.
     pub fn export(&self) -> String {
         self.ledger("export").fine().out
@@ -117,10 +122,15 @@ impl House {
 }
 
 fn run_in(directory: &Path, words: &[&str], input: &[u8]) -> Answer {
+    run_among(directory, words, input, &[])
+}
+
+fn run_among(directory: &Path, words: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Answer {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ledger"))
         .args(words)
         .current_dir(directory)
         .env_clear()
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
