@@ -14,6 +14,7 @@ mod demo;
 mod desk;
 mod diff;
 mod doctor;
+mod editor;
 mod effect;
 mod explain;
 mod export;
@@ -26,6 +27,7 @@ mod lanes;
 mod lines;
 mod log;
 mod logged;
+mod man;
 mod measure;
 mod missing;
 mod output;
@@ -36,13 +38,14 @@ mod retract;
 mod review;
 mod safe;
 mod said;
+mod schema;
 mod scope;
-mod sheet;
 mod show;
 mod since;
 mod source;
 mod sources;
 mod state;
+mod suggest;
 mod table;
 mod timeline;
 mod told;
@@ -184,6 +187,10 @@ enum Verb {
     Help(help::Help),
     /// The completion script of a shell.
     Completions(completions::Completions),
+    /// The manual page of the program, or of a command.
+    Man(man::Man),
+    /// The JSON Schema of a JSON answer.
+    Schema(schema::Schema),
 }
 
 impl Verb {
@@ -213,6 +220,8 @@ impl Verb {
             Self::Doctor(verb) => verb.run(desk),
             Self::Help(verb) => verb.run(),
             Self::Completions(verb) => verb.run(),
+            Self::Man(verb) => verb.run(),
+            Self::Schema(verb) => verb.run(),
         }
     }
 }
@@ -240,6 +249,9 @@ fn quiet_caught_panics() {
 }
 
 fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
+    if suggest::answered(words, &surroundings) {
+        return 0;
+    }
     let as_json = surroundings.words_ask_for_json(words);
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,

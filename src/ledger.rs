@@ -160,6 +160,15 @@ impl Ledger {
         Ok(Self { header, view, log: None, directory: Some(directory.to_owned()), mended })
     }
 
+    /// Opens the ledger in a directory as its view is, whether or not that is up to the log: nothing
+    /// is mended or written, nobody is waited for. For what may be incomplete.
+    pub fn glance(directory: &Path) -> Result<Self, LedgerError> {
+        let header = log::read_header(directory)?;
+        let view = View::to_read(directory, &header)?;
+        let header = Header::from_bytes(&header)?;
+        Ok(Self { header, view, log: None, directory: Some(directory.to_owned()), mended: None })
+    }
+
     /// A ledger on any log, with its view in memory.
     pub fn of(log: Box<dyn Log>) -> Result<Self, LedgerError> {
         let view = follow::in_memory(log.as_ref())?;

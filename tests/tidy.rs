@@ -50,7 +50,7 @@ const CONFINED: [Confined; 9] = [
     },
     Confined { names: &["axum"], to: &["src/web"], why: "the library is no server" },
     Confined {
-        names: &["clap", "clap_complete"],
+        names: &["clap", "clap_complete", "clap_mangen"],
         to: &["src/cli", "src/main"],
         why: "the library has no flags",
     },

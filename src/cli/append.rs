@@ -160,9 +160,14 @@ impl Append {
         if let Some(tracked) = tracked {
             know_act(values, tracked, act);
         }
-        let effective = values.date(on);
-        let announced = self.dates.announced.as_deref();
-        let announced = announced.map_or(Value::Null, |words| values.date(words));
+        let effective = values.at_flag("--on", |values| values.date(on));
+        let announced = self.dates.announced.as_deref().map_or(Value::Null, |words| {
+            values.at_flag("--announced", |values| values.date(words))
+        });
+        let mut plans = values.at_flag("--then", |values| self.plans(values));
+        if let (Some(last_day), Some(tracked)) = (&self.dates.last_day, tracked) {
+            plans.extend(values.at_flag("--last-day", |it| ending(it, tracked, last_day)));
+        }
         let modality = self.relations.expected.then_some("expected");
         let details = &self.details;
         Some(json!({
@@ -178,7 +183,7 @@ impl Append {
             "after": values.references(&self.relations.after),
             "cancels": values.references(&self.relations.cancels),
             "settles": values.references(&self.relations.settles),
-            "then": self.plans(values, tracked),
+            "then": plans,
             "set": self.attributes(values),
             "sources": self.sources.values(session.desk, values),
             "instrument": details.instrument,
@@ -186,16 +191,12 @@ impl Append {
         }))
     }
 
-    fn plans(&self, values: &mut Values<'_, '_>, tracked: Option<&Tracked>) -> Vec<Value> {
+    fn plans(&self, values: &mut Values<'_, '_>) -> Vec<Value> {
         let plan = |words: &String| match words.split_once('=') {
             Some((act, date)) => json!({"act": act, "effective": values.date(date)}),
             None => json!({"act": words}),
         };
-        let mut plans: Vec<Value> = self.dates.then.iter().map(plan).collect();
-        if let (Some(last_day), Some(tracked)) = (&self.dates.last_day, tracked) {
-            plans.extend(ending(values, tracked, last_day));
-        }
-        plans
+        self.dates.then.iter().map(plan).collect()
     }
 
     fn attributes(&self, values: &mut Values<'_, '_>) -> Map<String, Value> {

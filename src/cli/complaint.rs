@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
 
 use super::safe::{quoted, safe};
@@ -111,11 +111,19 @@ impl Complaint {
 
     /// A file that cannot be read or written.
     pub(super) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
-        let message = format!("`{}`: {error}", path.display());
+        let what = if error.kind() == std::io::ErrorKind::NotFound {
+            "there is no such file".to_owned()
+        } else {
+            error.to_string()
+        };
+        let message = format!("`{}`: {what}", path.display());
         Self::new(Exit::Unusable, Item::new("file", message))
     }
 
     pub(super) fn from_clap(error: &clap::Error, verb: Option<&str>) -> Self {
+        if let Some(complaint) = unknown_command(error) {
+            return complaint;
+        }
         let text = error.render().to_string();
         let sentence = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
         let word = |kind| match error.get(kind) {
@@ -132,10 +140,10 @@ impl Complaint {
         let mut guesses = word(ContextKind::SuggestedArg);
         guesses.extend(word(ContextKind::SuggestedSubcommand));
         guesses.truncate(3);
-        let missing = text.lines().skip(1).map(str::trim).filter(|line| line.starts_with('<'));
-        let message = match missing.collect::<Vec<_>>().join(", ") {
-            list if list.is_empty() => sentence,
-            list => format!("{sentence} {list}"),
+        let message = if error.kind() == ErrorKind::MissingRequiredArgument {
+            format!("{sentence} {}", word(ContextKind::InvalidArg).join(", "))
+        } else {
+            sentence
         };
         let message = if message.is_empty() { "no command given".to_owned() } else { message };
         let help = verb.map_or("--help".to_owned(), |verb| format!("help {verb}"));
@@ -148,7 +156,8 @@ impl Complaint {
         let Some(file) = file else { return self };
         let name = quoted(&file.to_string_lossy());
         for help in self.items.iter_mut().flat_map(|item| &mut item.help) {
-            if !help.starts_with("help ") && !help.starts_with("--") {
+            let elsewhere = ["help", "--", "init", "demo"];
+            if !elsewhere.iter().any(|word| help.starts_with(word)) {
                 *help = format!("-f {name} {help}");
             }
         }
@@ -177,7 +186,36 @@ impl Complaint {
     }
 }
 
+/// Commands of versions to come.
+const TO_COME: [&str; 7] =
+    ["verify", "checkpoint", "prove", "backup", "restore", "serve", "migrate"];
+
+/// A command that is not there, or not yet.
+fn unknown_command(error: &clap::Error) -> Option<Complaint> {
+    let named = error.get(ContextKind::InvalidSubcommand);
+    let Some(ContextValue::String(word)) = named else { return None };
+    let guesses = match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(words)) => words.iter().take(3).cloned().collect(),
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        _ => Vec::new(),
+    };
+    let item = if TO_COME.contains(&word.as_str()) {
+        Item::new("usage", format!("this version does not have `{word}` yet"))
+    } else {
+        Item::new("usage", format!("no command `{word}`")).guesses(guesses)
+    };
+    Some(Complaint::new(Exit::Usage, item.help("help")))
+}
+
 impl Complaint {
+    /// The same with a command that helps, where none is named yet.
+    pub(super) fn or_help(mut self, command: &str) -> Self {
+        for item in self.items.iter_mut().filter(|item| item.help.is_empty()) {
+            item.help.push(command.to_owned());
+        }
+        self
+    }
+
     fn view(error: &ViewError, message: String) -> Self {
         let code = match error {
             ViewError::Missing | ViewError::Damaged { .. } => "view-damaged",

@@ -68,8 +68,25 @@ fn command() -> Command {
     command
 }
 
+/// The words of the topics.
+pub(super) fn topics() -> impl Iterator<Item = String> {
+    TOPICS.iter().map(|(word, _, _)| (*word).to_owned())
+}
+
+/// The commands.
+pub(super) fn verbs() -> impl Iterator<Item = String> {
+    let verbs: Vec<String> =
+        Cli::command().get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    verbs.into_iter()
+}
+
 /// The long help of a command, or of a command of a command.
 fn of_command(words: &[String]) -> Result<String, Complaint> {
+    Ok(command_named(words)?.render_long_help().to_string())
+}
+
+/// The program, or a command of it, or a command of a command.
+pub(super) fn command_named(words: &[String]) -> Result<Command, Complaint> {
     let mut command = command();
     for word in words {
         command = match command.find_subcommand(word) {
@@ -77,7 +94,7 @@ fn of_command(words: &[String]) -> Result<String, Complaint> {
             None => return Err(unknown(&command, word)),
         };
     }
-    Ok(command.render_long_help().to_string())
+    Ok(command)
 }
 
 fn unknown(command: &Command, word: &str) -> Complaint {

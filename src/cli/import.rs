@@ -40,7 +40,8 @@ impl Import {
         for file in &self.inputs() {
             let path = desk.surroundings.directory.join(file);
             let read = read(file, &path, &mut lines);
-            read.map_err(|error| Complaint::file(file.as_ref(), &error))?;
+            let failed = |error| Complaint::file(file.as_ref(), &error).or_help("help import");
+            read.map_err(failed)?;
         }
         // Opened only now: it stays free for others while the input is waited for.
         let session = self.writing.open(desk, "import", &lines.scope())?;

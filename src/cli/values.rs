@@ -55,6 +55,16 @@ impl<'s, 'd> Values<'s, 'd> {
         window.map_or(Value::Null, |window| window.text().into())
     }
 
+    /// Takes what stands at a flag: of a date that is refused it is said which flag that is.
+    pub(super) fn at_flag<T>(&mut self, flag: &str, take: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.problems.len();
+        let taken = take(self);
+        for item in self.problems[before..].iter_mut().filter(|item| item.code == "bad-date") {
+            item.message = format!("{flag} {}", item.message);
+        }
+        taken
+    }
+
     /// A reference to a record that is there.
     pub(super) fn reference(&mut self, words: &str) -> Value {
         let Some(reference) = Reference::parse(words) else {

@@ -22,8 +22,15 @@ pub fn day_in_words(text: &str, today: Day) -> Result<Day, DateRefused> {
     }
     match distance(&words) {
         Some((count, unit)) => shifted(text, today, count, unit),
-        None => exact_day(text.trim()),
+        None => exact_day(text.trim()).map_err(|refused| not_an_instant(text).unwrap_or(refused)),
     }
+}
+
+/// A day with a time on it, where a day is wanted: the day alone.
+fn not_an_instant(text: &str) -> Option<DateRefused> {
+    let (day, _) = text.trim().split_once(['T', 't'])?;
+    let day = exact_day(day).ok()?.to_string();
+    Some(DateRefused::new(text, "is more than a day", &[&day]))
 }
 
 /// Both ends, included, of `A..B` (each a day in words), or of a month, a year or one day.

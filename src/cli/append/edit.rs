@@ -8,9 +8,9 @@ use super::{Append, VERB};
 use crate::cli::asking::{Asking, Terminal, can_ask, letter, not_recorded};
 use crate::cli::complaint::{Complaint, Item};
 use crate::cli::desk::{Desk, Knowing, Scope};
+use crate::cli::editor::FormFile;
 use crate::cli::page::{Page, remark};
 use crate::cli::safe::quoted;
-use crate::cli::sheet::Sheet;
 use crate::cli::writing::{misused, ready};
 
 /// How it goes on after the editor was closed.
@@ -41,8 +41,8 @@ pub(super) fn run(
     mut asking: Option<&mut dyn Asking>,
 ) -> Result<Page, Complaint> {
     let sheet = match append.named() {
-        Some(path) => Sheet::of(&desk.surroundings.directory, path)?,
-        None => Sheet::new("append", &written(append, &acts(append, desk)))?,
+        Some(path) => FormFile::of(&desk.surroundings.directory, path)?,
+        None => FormFile::new("append", &written(append, &acts(append, desk)))?,
     };
     if asking.is_some() {
         remark(&format!("The form is {}", sheet.path().display()));
@@ -59,7 +59,7 @@ pub(super) fn run(
 }
 
 /// What was recorded need not be kept; a dry run leaves the form for the real one.
-fn done(mut page: Page, append: &Append, desk: &Desk, sheet: &Sheet) -> Page {
+fn done(mut page: Page, append: &Append, desk: &Desk, sheet: &FormFile) -> Page {
     if append.writing.dry_run {
         let command = desk.command(&again(sheet.path()));
         page.remarks.push(format!("The form is kept: {command}"));
@@ -75,7 +75,7 @@ fn again(path: &Path) -> String {
 }
 
 /// Nothing is recorded, and nothing that was written is lost.
-fn kept(mut complaint: Complaint, sheet: &Sheet) -> Complaint {
+fn kept(mut complaint: Complaint, sheet: &FormFile) -> Complaint {
     if !sheet.has_text() {
         sheet.discard();
         return complaint;
@@ -90,7 +90,7 @@ fn kept(mut complaint: Complaint, sheet: &Sheet) -> Complaint {
 fn step(
     append: &Append,
     desk: &Desk,
-    sheet: &Sheet,
+    sheet: &FormFile,
     asking: &mut Option<&mut dyn Asking>,
 ) -> Result<Step, Complaint> {
     let form = Form::read(&sheet.path().display().to_string(), &sheet.text()?);

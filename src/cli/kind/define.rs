@@ -65,7 +65,9 @@ impl Define {
         } else {
             fs::read_to_string(&path)
         };
-        let text = read.map_err(|error| Complaint::file(Path::new(&self.definition), &error))?;
+        let text = read.map_err(|error| {
+            Complaint::file(Path::new(&self.definition), &error).or_help("help kind define")
+        })?;
         parse_object(&text).map_err(|refusal| {
             let mut item = Item::from(refusal);
             item.at = line(&item.message).map(|line| (self.definition.clone(), line));

@@ -13,13 +13,13 @@ use super::desk::Desk;
 const MOST_NAMES: u32 = 100;
 
 /// A file to be edited.
-pub(super) struct Sheet {
+pub(super) struct FormFile {
     path: PathBuf,
     /// Whether it was made here, and so may be removed here.
     own: bool,
 }
 
-impl Sheet {
+impl FormFile {
     /// A new file with a text, where temporary files are; only its owner can read it.
     pub(super) fn new(what: &str, text: &str) -> Result<Self, Complaint> {
         let folder = std::env::temp_dir();

@@ -1,0 +1,297 @@
+//! Every code of `docs/errors.md`, made by the program itself; and every `help:` line that comes
+//! with one is run.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod house;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::Duration;
+
+use house::{Answer, House};
+use policy_ledger::ledger::{Ledger, Making, Opening, Writer};
+use policy_ledger::record;
+use policy_ledger::time::FixedClock;
+use serde_json::Value;
+
+/// Errors that one command in the worked example makes: the code, the exit code, the command.
+const COMMANDS: [(&str, i32, &str); 31] = [
+    ("usage", 2, "stat"),
+    ("usage", 2, "amend"),
+    ("usage", 2, "verify"),
+    ("usage", 2, "append"),
+    ("usage", 2, "timeline --width 80"),
+    ("bad-date", 2, "state --at 2020-01"),
+    ("bad-date", 2, "state --at 2020-01-01T24:00Z"),
+    ("as-of", 2, "state --as-of 2020-01-01"),
+    ("both-axes", 2, "diff 2019-06-30 2019-12-31 --learned 2019-11-01.."),
+    ("unknown-topic", 2, "help dats"),
+    ("unknown-topic", 2, "schema stat"),
+    ("unknown-measure", 4, "state kr-jp.gsoima"),
+    ("unknown-kind", 4, "kind show agrement"),
+    ("unknown-reference", 4, "show @9999"),
+    ("unknown-record-number", 4, "state --known @9999"),
+    ("unknown-field", 3, "amend @26 --set efective=2020 --because typo"),
+    ("bad-value", 3, "retract @26 --because Typo!"),
+    ("bad-date", 3, "append kr-jp.gsomia restored --on 2020-02-30"),
+    ("unknown-act", 3, "append kr-jp.gsomia restord --on 2024-05-01"),
+    ("unknown-status", 3, "measure add x --kind agreement --initial sinned"),
+    ("wrong-reference", 3, "source add @1 -s METI"),
+    ("taken", 3, "append kr-jp.gsomia restored --on 2024-05-01 --key gsomia-signed-2016-11-23"),
+    ("duplicate", 3, "append kr-jp.gsomia restored --on 2023-03-21"),
+    ("already-retracted", 3, "retract @26 @26 --because typo"),
+    ("bad-definition", 3, "kind define new definition.json"),
+    ("missing-ledger", 5, "-f nowhere state"),
+    ("not-a-ledger", 5, "-f definition.json state"),
+    ("already-a-ledger", 5, "init"),
+    ("not-empty", 5, "init full"),
+    ("file", 5, "import nowhere.jsonl"),
+    ("file", 5, "kind define new nowhere.json"),
+];
+
+/// Errors that records on standard input make: the code, the records.
+const RECORDS: [(&str, &str); 5] = [
+    ("bad-json", r#"{"a":1,"a":2}"#),
+    ("missing-field", r#"{"record":"event","measure":"kr-jp.gsomia","act":"restored"}"#),
+    ("unknown-record", r#"{"record":"evnt"}"#),
+    (
+        "circle",
+        "{\"record\":\"measure\",\"measure\":\"a\",\"kind\":\"plain\",\"part_of\":\"b\"}\n\
+         {\"record\":\"measure\",\"measure\":\"b\",\"kind\":\"plain\",\"part_of\":\"a\"}",
+    ),
+    (
+        "bad-recorded",
+        r#"{"record":"measure","measure":"a","kind":"plain","recorded":"2000-01-01T00:00:00Z"}"#,
+    ),
+];
+
+/// Codes that no test makes, with the reason.
+const NOT_MADE: [(&str, &str); 6] = [
+    ("disk-full", "needs a file system of a few megabytes"),
+    ("denied", "whoever may do everything is never denied, and tests may be run by them"),
+    ("not-seen-yet", "needs a disk that is full between the log and the view"),
+    ("view-damaged", "a view that is damaged is made anew, unless the disk is full or read-only"),
+    ("view-unusable", "needs a file system that fails"),
+    ("ledger-unusable", "needs a file system that fails"),
+];
+
+/// What was made: each code with an answer in text, and the ledger it was made in.
+struct Made {
+    house: House,
+    codes: BTreeSet<String>,
+}
+
+impl Made {
+    fn new(house: House) -> Self {
+        Self { house, codes: BTreeSet::new() }
+    }
+
+    /// Runs a command that must fail with this code, and everything its `help:` lines say.
+    #[track_caller]
+    fn make(&mut self, code: &str, exit: i32, words: &[&str], input: &[u8]) {
+        let text = self.house.run(words, input);
+        let json = self.house.run(&[&["--json"], words].concat(), input);
+        assert_eq!((text.code, json.code), (exit, exit), "{code}: {words:?}: {text:?}");
+        let said: Value = serde_json::from_str(&json.err)
+            .unwrap_or_else(|error| panic!("{error}: {words:?}: {json:?}"));
+        assert_eq!(said["error"]["code"], code, "{words:?}: {said}");
+        assert_eq!((text.out.as_str(), json.out.as_str()), ("", ""), "{words:?}");
+        let message = said["error"]["message"].as_str().unwrap();
+        // The two runs are not at the same instant.
+        let message = message.split("clock says").next().unwrap();
+        assert!(text.err.contains(message), "{text:?}: {message}");
+        self.run_help(&text, words);
+        self.codes.insert(code.to_owned());
+    }
+
+    /// Every help is a command that can be understood, and that does not fail in the same way.
+    fn run_help(&self, answer: &Answer, words: &[&str]) {
+        for help in answer.help() {
+            let run = self.house.ledger(&help);
+            assert!(run.code != 2 && run != *answer, "{words:?}: help `{help}`: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
+    let mut made = Made::new(House::demo());
+    made.house.file("definition.json", r#"{"initial":"gone"}"#);
+    fs::create_dir(made.house.path("full")).unwrap();
+    made.house.file("full/note.txt", "x");
+    for (code, exit, words) in COMMANDS {
+        made.make(code, exit, &words.split(' ').collect::<Vec<_>>(), b"");
+    }
+    for (code, lines) in RECORDS {
+        made.make(code, 3, &["append", "-"], lines.as_bytes());
+    }
+    large_inputs(&mut made);
+    names_that_fit_several(&mut made);
+    let mut codes = made.codes;
+    codes.extend(broken_ledgers());
+    let not_made: BTreeSet<String> = NOT_MADE.iter().map(|(code, _)| (*code).to_owned()).collect();
+    assert!(codes.is_disjoint(&not_made), "made after all: {codes:?}");
+    codes.extend(not_made);
+    assert_eq!(codes, documented().into_keys().collect());
+}
+
+fn large_inputs(made: &mut Made) {
+    let long = "x".repeat(70 * 1024);
+    let words = ["append", "kr-jp.gsomia", "restored", "--on", "2024-05-01", "--note", &long];
+    made.make("too-large", 3, &words, b"");
+    let line = |n| format!(r#"{{"record":"measure","measure":"m{n}","kind":"plain"}}"#);
+    let lines = (0..1001).map(line).collect::<Vec<String>>().join("\n");
+    made.make("too-many", 3, &["append", "-"], lines.as_bytes());
+    let name = made.house.file("table.jsonl", "a;b\n".repeat(5000));
+    let said = made.house.ledger(&format!("import {name} --json"));
+    let said: Value = serde_json::from_str(&said.err).unwrap();
+    let last = said["problems"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["code"], "many-problems");
+    made.codes.insert("many-problems".to_owned());
+}
+
+fn names_that_fit_several(made: &mut Made) {
+    let export = made.house.export();
+    let ids = export.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone());
+    let begins = |id: Value| id.as_str().unwrap()[..8].to_owned();
+    let mut seen = BTreeSet::new();
+    let shared = ids.map(begins).find(|start| !seen.insert(start.clone())).unwrap();
+    made.make("ambiguous-reference", 4, &["show", &shared], b"");
+}
+
+/// Codes of ledgers that another process holds, that were altered, or that are from elsewhere.
+fn broken_ledgers() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for make in [locked, newer, damaged, altered, ahead] {
+        let made = make();
+        codes.extend(made.codes);
+    }
+    codes
+}
+
+fn locked() -> Made {
+    let mut made = Made::new(House::demo());
+    let opening = Opening { command: "a test".to_owned(), wait: Duration::ZERO, progress: None };
+    let held = Ledger::open(&made.house.path(".ledger"), &opening).unwrap();
+    made.make("locked", 5, &["--wait", "0", "review", "kr-jp.gsomia", "--through", "today"], b"");
+    drop(held);
+    made
+}
+
+fn newer() -> Made {
+    let mut made = Made::new(House::empty());
+    let path = made.house.path(".ledger/ledger.json");
+    let header = fs::read_to_string(&path).unwrap();
+    assert!(header.contains("\"format\":1"), "{header}");
+    fs::write(path, header.replace("\"format\":1", "\"format\":99")).unwrap();
+    made.make("newer-format", 5, &["state"], b"");
+    made
+}
+
+fn damaged() -> Made {
+    let mut made = Made::new(House::demo());
+    fs::remove_dir_all(made.house.path(".ledger/log")).unwrap();
+    made.make("damaged", 5, &["rebuild"], b"");
+    made
+}
+
+/// One word of a record is another one than was recorded.
+fn altered() -> Made {
+    let mut made = Made::new(House::demo());
+    let path = made.house.path(".ledger/log/1");
+    let database = sled::Config::new().path(path).segment_size(8 * 1024 * 1024).open().unwrap();
+    let key = 26u64.to_be_bytes();
+    let bytes = database.get(key).unwrap().unwrap().to_vec();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("2016-11-23"), "{text}");
+    database.insert(key, text.replace("2016-11-23", "2016-11-24").into_bytes()).unwrap();
+    database.flush().unwrap();
+    drop(database);
+    made.make("altered", 6, &["rebuild"], b"");
+    made
+}
+
+/// The ledger's last record is of next year.
+fn ahead() -> Made {
+    let mut made = Made::new(House::empty());
+    let later = FixedClock("2999-01-01T00:00:00Z".parse().unwrap());
+    let mut ledger = Ledger::create(&made.house.path("later"), &Making::default(), &later).unwrap();
+    let line = r#"{"record":"measure","measure":"m","kind":"plain"}"#;
+    let draft = record::read(&record::parse_object(line).unwrap()).unwrap();
+    ledger.append(vec![draft], &Writer::of(&later)).unwrap();
+    drop(ledger);
+    let words = ["-f", "later", "append", "m", "noted", "--on", "2020-01-01"];
+    made.make("clock-behind", 5, &words, b"");
+    made
+}
+
+/// The codes that `docs/errors.md` explains in its tables, with their lines.
+fn documented() -> BTreeMap<String, String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/errors.md");
+    let text = fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `"));
+    let codes = rows.filter_map(|row| Some((row.split_once('`')?.0.to_owned(), row.to_owned())));
+    let codes: BTreeMap<String, String> = codes.collect();
+    assert!(codes.len() > 30, "{codes:?}");
+    codes
+}
+
+/// A code is in the sources as a text of small letters and `-`, after `Item::new(` or in the
+/// tables of codes; a row of the documentation that nothing prints has no place there.
+#[test]
+fn no_code_is_documented_that_nothing_prints() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/").to_owned();
+    let sources: String = ["cli/complaint.rs", "record/refusal.rs"]
+        .iter()
+        .map(|file| fs::read_to_string(folder.clone() + file).unwrap())
+        .collect();
+    let mut all = sources;
+    let mut waiting = vec![std::path::PathBuf::from(folder + "cli")];
+    while let Some(path) = waiting.pop() {
+        for file in fs::read_dir(path).unwrap().map(|file| file.unwrap().path()) {
+            if file.is_dir() {
+                waiting.push(file);
+            } else if file.extension().is_some_and(|ending| ending == "rs") {
+                all += &fs::read_to_string(file).unwrap();
+            }
+        }
+    }
+    let documented = documented();
+    for code in documented.keys() {
+        assert!(all.contains(&format!("\"{code}\"")), "nothing prints `{code}`");
+    }
+    for printed in all.split("Item::new(\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(documented.contains_key(printed), "docs/errors.md does not explain `{printed}`");
+    }
+}
+
+#[test]
+fn errors_say_what_is_meant() {
+    let house = House::demo();
+    for (words, says) in [
+        ("amend", "--set"),
+        ("amend", "--because"),
+        ("verify", "this version does not have `verify` yet"),
+        ("serve --open", "this version does not have `serve` yet"),
+        ("stat", "no command `stat`"),
+        ("measure lst", "no command `lst`"),
+        ("state --at 2020-01-01T24:00Z", "is more than a day (write 2020-01-01)"),
+        ("state --at 2020-02-30T10:00Z", "is not a date"),
+        ("import nowhere.jsonl", "there is no such file"),
+        ("append kr-jp.gsomia restored --on 2020-02-30", "error: --on `2020-02-30`"),
+        (
+            "append kr-jp.gsomia restored --on 2020-01-01 --announced 01/02/2020",
+            "--announced `01/02/2020`",
+        ),
+        (
+            "append kr-jp.gsomia restored --on 2020-01-01 --then terminated=2020-02-31",
+            "--then `2020-02-31`",
+        ),
+    ] {
+        let answer = house.ledger(words);
+        assert!(answer.code > 1 && answer.err.contains(says), "{words}: {answer:?}");
+    }
+    let one = house.ledger("append kr-jp.gsomia restored --on 2020-02-30 --then terminated=x");
+    assert!(one.err.contains("--on `2020-02-30`") && one.err.contains("--then `x`"), "{one:?}");
+}
