@@ -9,6 +9,7 @@ mod asking;
 mod check;
 mod complaint;
 mod completions;
+mod config;
 mod conflicts;
 mod demo;
 mod desk;
@@ -28,10 +29,13 @@ mod lines;
 mod log;
 mod logged;
 mod man;
+mod marks;
 mod measure;
 mod missing;
 mod output;
 mod page;
+mod pager;
+mod paint;
 mod progress;
 mod rebuild;
 mod retract;
@@ -40,12 +44,15 @@ mod safe;
 mod said;
 mod schema;
 mod scope;
+mod screen;
+mod sheet;
 mod show;
 mod since;
 mod source;
 mod sources;
 mod state;
 mod suggest;
+mod surroundings;
 mod table;
 mod timeline;
 mod told;
@@ -61,9 +68,11 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use complaint::{Complaint, Exit};
-use desk::{Desk, Surroundings};
+use desk::Desk;
 use output::Output;
 use page::Page;
+use paint::Paint;
+use surroundings::Surroundings;
 
 /// Track policy developments; ask for the status of every measure on any date.
 #[derive(Debug, Parser)]
@@ -75,7 +84,7 @@ use page::Page;
     max_term_width = 100
 )]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
-                  Topics: ledger help dates, known, sources, forms, formats, exit-codes, environment.")]
+                  Topics: ledger help dates, known, sources, forms, formats, exit-codes, environment, config.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -110,15 +119,31 @@ struct Global {
         help_heading = "Everywhere"
     )]
     now: Option<String>,
-    /// How long to wait while another process holds the ledger, in seconds.
+    /// How long to wait while another process holds the ledger, in seconds [default: 5].
+    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
+    wait: Option<u64>,
+    /// How many columns a text or a drawing may have; 0 for no limit [default: the terminal's].
     #[arg(
         long,
         global = true,
-        value_name = "SECONDS",
-        default_value_t = 5,
+        value_name = "N",
+        value_parser = config::width,
         help_heading = "Everywhere"
     )]
-    wait: u64,
+    width: Option<usize>,
+    /// When there is colour [default: auto, on a terminal].
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        help_heading = "Everywhere"
+    )]
+    color: Option<config::Color>,
+    /// Print long texts as they are.
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    no_pager: bool,
 }
 
 /// The forms of an answer.
@@ -255,14 +280,18 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
     let as_json = surroundings.words_ask_for_json(words);
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error, words, as_json),
+        Err(error) => return unparsed(&error, words, as_json, surroundings.errors(words)),
     };
-    let desk = match Desk::new(cli.global, surroundings) {
+    // Help must be had also where a file is wrong.
+    let needs_files = !matches!(cli.verb, Verb::Help(_) | Verb::Completions(_));
+    let paint = surroundings.errors(words);
+    let desk = match Desk::new(cli.global, surroundings, needs_files) {
         Ok(desk) => desk,
-        Err(complaint) => return complaint.print(as_json),
+        Err(complaint) => return complaint.print(as_json, paint),
     };
     answer(&cli.verb, &desk).unwrap_or_else(|complaint| {
-        complaint.about(desk.global.file.as_deref()).print(desk.is_json())
+        let complaint = complaint.about(desk.global.file.as_deref());
+        complaint.print(desk.is_json(), desk.screen().errors())
     })
 }
 
@@ -270,7 +299,7 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
 fn answer(verb: &Verb, desk: &Desk) -> Result<u8, Complaint> {
     let format = desk.format()?;
     let output = Output::prepare(desk)?;
-    verb.run(desk)?.print(format, output)
+    verb.run(desk)?.print(&desk.screen(), format, output)
 }
 
 /// The first word that is a command.
@@ -281,10 +310,10 @@ fn verb_among(words: &[OsString]) -> Option<String> {
 }
 
 /// Help and version go to stdout; what cannot be understood is exit 2.
-fn unparsed(error: &clap::Error, words: &[OsString], as_json: bool) -> u8 {
+fn unparsed(error: &clap::Error, words: &[OsString], as_json: bool, paint: Paint) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let written = output::write_out(error.render().to_string().as_bytes());
-        return written.map_or_else(|complaint| complaint.print(as_json), |()| 0);
+        return written.map_or_else(|complaint| complaint.print(as_json, paint), |()| 0);
     }
     // No command, or a command of commands alone: what there is, and still a misuse.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {
@@ -292,5 +321,5 @@ fn unparsed(error: &clap::Error, words: &[OsString], as_json: bool) -> u8 {
         let _ = write!(std::io::stderr(), "{}", error.render());
         return Exit::Usage as u8;
     }
-    Complaint::from_clap(error, verb_among(words).as_deref()).print(as_json)
+    Complaint::from_clap(error, verb_among(words).as_deref()).print(as_json, paint)
 }

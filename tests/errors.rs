@@ -21,7 +21,7 @@ const COMMANDS: [(&str, i32, &str); 31] = [
     ("usage", 2, "amend"),
     ("usage", 2, "verify"),
     ("usage", 2, "append"),
-    ("usage", 2, "timeline --width 80"),
+    ("usage", 2, "timeline --width 8"),
     ("bad-date", 2, "state --at 2020-01"),
     ("bad-date", 2, "state --at 2020-01-01T24:00Z"),
     ("as-of", 2, "state --as-of 2020-01-01"),
@@ -270,8 +270,9 @@ fn no_code_is_documented_that_nothing_prints() {
 fn errors_say_what_is_meant() {
     let house = House::demo();
     for (words, says) in [
-        ("amend", "--set"),
-        ("amend", "--because"),
+        ("amend", "<REF>"),
+        ("amend @26", "--set"),
+        ("amend @26 --set note=x", "--because"),
         ("verify", "this version does not have `verify` yet"),
         ("serve --open", "this version does not have `serve` yet"),
         ("stat", "no command `stat`"),

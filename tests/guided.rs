@@ -99,11 +99,13 @@ fn an_append_is_asked_for_previewed_and_recorded() {
     assert!(sensible < now.find("negotiations-opened").unwrap(), "{now}");
     assert!(now.contains("leads to: in force, termination notified"), "{now}");
     person.answers("On (", "01/02/2024");
-    person.sees("2024");
+    // The line is drawn again while it is typed: what is said of it comes after.
+    person.sees("could be two days");
     person.answers("On (", "yesterday");
     person.answers("Announced (", "");
     person.answers("Then, by itself", "terminated");
     person.answers("terminated on (", "2024-02-30");
+    person.sees("is not a day");
     person.answers("terminated on (", "2024-11-23");
     person.answers("And then", "");
     person.answers("Source (", "https://example.org/a?b=c&d=e");

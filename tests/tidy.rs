@@ -37,7 +37,7 @@ struct Confined {
     why: &'static str,
 }
 
-const CONFINED: [Confined; 9] = [
+const CONFINED: [Confined; 10] = [
     Confined {
         names: &["sled", "async_nats"],
         to: &["src/log"],
@@ -58,6 +58,11 @@ const CONFINED: [Confined; 9] = [
         names: &["rustyline"],
         to: &["src/cli/asking"],
         why: "somebody else can be asked in another way",
+    },
+    Confined {
+        names: &["anstyle", "terminal_size", "toml"],
+        to: &["src/cli"],
+        why: "the library has no terminal and no settings",
     },
     Confined {
         names: &[
@@ -310,6 +315,41 @@ fn says_command(text: &str, command: &str) -> bool {
     let goes_on = |c: char| c.is_alphanumeric() || c == '-';
     let mut rests = text.split(command).skip(1);
     rests.any(|rest| !rest.starts_with(goes_on))
+}
+
+#[test]
+fn every_verb_has_a_transcript() {
+    let is_transcript = |file: &String| file.starts_with("tests/transcripts/");
+    let transcripts: Vec<String> = repository().into_iter().filter(is_transcript).collect();
+    let mut complaints = Vec::new();
+    for page in ["verbs.md", "empty.md", "40-columns.md", "200-columns.md"] {
+        let file = format!("tests/transcripts/{page}");
+        assert!(transcripts.contains(&file), "{file} is gone");
+    }
+    for page in ["tests/transcripts/verbs.md", "tests/transcripts/empty.md"] {
+        let shown = text(page);
+        let commands: Vec<&str> = shown.lines().filter(|line| line.starts_with("$ ")).collect();
+        let commands = commands.join("\n");
+        for verb in verbs() {
+            let is_elsewhere = page.ends_with("empty.md") && ["demo", "help"].contains(&&*verb);
+            let is_elsewhere = is_elsewhere || (page.ends_with("verbs.md") && verb == "init");
+            if !is_elsewhere && !says_command(&commands, &format!("ledger {verb}")) {
+                complaints.push(format!("{page} does not run `ledger {verb}`"));
+            }
+        }
+    }
+    tidy(&complaints);
+}
+
+/// The verbs of the program, as they are written on a command line.
+fn verbs() -> Vec<String> {
+    let cli = text("src/cli.rs");
+    let verbs = cli.split("enum Verb {").nth(1).and_then(|rest| rest.split("\n}").next());
+    let lines = verbs.unwrap_or_default().lines().map(str::trim);
+    let modules = lines.filter_map(|line| line.split_once('(')?.1.split_once("::"));
+    let verbs: Vec<String> = modules.map(|(module, _)| module.replace('_', "-")).collect();
+    assert!(verbs.contains(&"state".to_owned()), "no verbs are found: {verbs:?}");
+    verbs
 }
 
 #[test]

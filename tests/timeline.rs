@@ -253,7 +253,7 @@ fn what_cannot_be_understood_is_said() {
         ("--from 2020-02-02 --to 2020-02-01", 2, "ends before it begins"),
         ("kr-jp.gsoima", 4, "no measure `kr-jp.gsoima`"),
         ("--kind agreemnt", 4, "agreemnt"),
-        ("--width 80", 2, "--lanes"),
+        ("--width 20", 2, "30 to 1000"),
         ("--lanes --width 10", 2, "10"),
         ("--lanes --all", 2, "--all"),
         ("--as-of 2020-01-01", 2, "--at"),

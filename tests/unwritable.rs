@@ -28,7 +28,11 @@ impl Sealed {
     /// What `before` does comes before nothing can be written any more.
     fn after(before: impl FnOnce(&Path)) -> Self {
         let sealed = Self { home: tempfile::tempdir().unwrap() };
-        fs::copy(env!("CARGO_BIN_EXE_ledger"), sealed.program()).unwrap();
+        // By another process: a file that this one has open to write, while a test beside forks,
+        // cannot be run.
+        let mut copy = Command::new("cp");
+        copy.arg(env!("CARGO_BIN_EXE_ledger")).arg(sealed.program());
+        assert!(copy.status().unwrap().success());
         let directory = sealed.ledger();
         sealed.run_as_owner(&["init", "--simulated-clock", directory.to_str().unwrap()]);
         sealed.run_as_owner(&["-f", directory.to_str().unwrap(), "import", PUBLIC_RECORD]);

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::{Value, json};
 
+use super::paint::Paint;
 use super::safe::{quoted, safe};
 use crate::ledger::LedgerError;
 use crate::log::LogError;
@@ -165,8 +166,8 @@ impl Complaint {
     }
 
     /// Prints to stderr and gives the exit code.
-    pub(super) fn print(&self, as_json: bool) -> u8 {
-        let text = if as_json { self.to_json() } else { self.to_text() };
+    pub(super) fn print(&self, as_json: bool, paint: Paint) -> u8 {
+        let text = if as_json { self.to_json() } else { paint.errors(&self.to_text()) };
         // Nothing can be done where stderr is closed.
         let _ = writeln!(std::io::stderr(), "{text}");
         self.exit as u8

@@ -32,7 +32,7 @@ impl Completions {
             "results": [{"shell": name, "script": text}],
             "notes": [],
         });
-        Ok(Page { text, json, ..Page::default() })
+        Ok(Page { as_is: true, text, json, ..Page::default() })
     }
 }
 

@@ -1,72 +1,22 @@
 //! Where a verb works: the options, the surroundings of the process, the ledger it is about.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(super) use super::asked::Asked;
 use super::complaint::{Complaint, Exit, Item};
+use super::config::{Configs, Found};
 use super::page::remark;
 use super::progress::show_progress;
 use super::safe::{flag, quoted};
 pub(super) use super::scope::Scope;
+use super::screen::Screen;
+use super::surroundings::Surroundings;
 use super::{Format, Global};
 use crate::admission::Same;
 use crate::history::History;
 use crate::ledger::{Known, Ledger, LedgerError, Opening, Writer};
 use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
-
-/// What the process finds around it; read once, at the start.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Surroundings {
-    pub(super) directory: PathBuf,
-    pub(super) command: String,
-    /// The variables that begin with `POLICY_LEDGER_`, and those of the locale, the user, the
-    /// terminal and the editor.
-    variables: BTreeMap<String, String>,
-}
-
-impl Surroundings {
-    pub(super) fn of_process(words: &[OsString]) -> Self {
-        let wanted = |name: &str| {
-            name.starts_with("POLICY_LEDGER_")
-                || ["LC_ALL", "LC_CTYPE", "LANG", "USER", "LOGNAME", "COLUMNS"].contains(&name)
-                || ["TERM", "VISUAL", "EDITOR"].contains(&name)
-        };
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .filter(|(name, _)| wanted(name))
-            .map(|(name, value)| (name, value.to_string_lossy().into_owned()));
-        let command: Vec<String> =
-            words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Self {
-            directory: std::env::current_dir().unwrap_or_default(),
-            command: command.join(" "),
-            variables: variables.collect(),
-        }
-    }
-
-    pub(super) fn variable(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// Whether the words ask for JSON, also where they cannot be parsed.
-    #[allow(clippy::unused_self, reason = "the words belong to the surroundings")]
-    pub(super) fn words_ask_for_json(&self, words: &[OsString]) -> bool {
-        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        let pair = words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
-        pair || words.iter().any(|word| word == "--json" || word == "--format=json")
-    }
-
-    /// Whether the locale can show more than ASCII.
-    fn is_utf8(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.variable(name));
-        let upper = locale.unwrap_or("C.UTF-8").to_ascii_uppercase();
-        upper.contains("UTF-8") || upper.contains("UTF8")
-    }
-}
 
 /// What `--known` takes.
 const KNOWN: &str = "`--known` takes a day, an instant (2019-08-23T12:00:00Z) or a record number \
@@ -76,6 +26,7 @@ const KNOWN: &str = "`--known` takes a day, an instant (2019-08-23T12:00:00Z) or
 pub(super) struct Desk {
     pub(super) global: Global,
     pub(super) surroundings: Surroundings,
+    pub(super) configs: Configs,
     clock: Box<dyn Clock>,
     clock_is_set: bool,
 }
@@ -92,14 +43,23 @@ pub(super) struct Knowing {
 }
 
 impl Desk {
-    pub(super) fn new(global: Global, surroundings: Surroundings) -> Result<Self, Complaint> {
+    /// `needs_files`: what is wrong with a configuration file is a complaint.
+    pub(super) fn new(
+        global: Global,
+        surroundings: Surroundings,
+        needs_files: bool,
+    ) -> Result<Self, Complaint> {
+        let configs = match Configs::find(&surroundings) {
+            Err(complaint) if needs_files => return Err(complaint),
+            found => found.unwrap_or_default(),
+        };
         let set = global.now.as_deref().or(surroundings.variable("POLICY_LEDGER_NOW"));
         let fixed = set.map(now).transpose()?;
         let clock: Box<dyn Clock> = match fixed {
             Some(instant) => Box::new(FixedClock(instant)),
             None => Box::new(SystemClock),
         };
-        Ok(Self { clock, clock_is_set: fixed.is_some(), global, surroundings })
+        Ok(Self { clock, clock_is_set: fixed.is_some(), global, surroundings, configs })
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {
@@ -152,20 +112,17 @@ impl Desk {
         self.surroundings.is_utf8()
     }
 
-    /// How many columns a drawing may have: as many as the surroundings say, else 80 on a terminal
-    /// and 100 elsewhere.
-    pub(super) fn width(&self) -> usize {
-        let said = self.surroundings.variable("COLUMNS").and_then(|columns| columns.parse().ok());
-        let terminal = self.global.output.is_none() && std::io::stdout().is_terminal();
-        let columns = said.filter(|&columns| columns > 0);
-        columns.unwrap_or(if terminal { 80 } else { 100 }).clamp(20, 1000)
+    /// What the answer is shown on.
+    pub(super) fn screen(&self) -> Screen<'_> {
+        Screen { global: &self.global, around: &self.surroundings, configs: &self.configs }
     }
 
-    /// Who records: `--by`, `POLICY_LEDGER_BY`, else the user's name.
+    /// Who records: `--by`, `POLICY_LEDGER_BY`, a file, else the user's name.
     pub(super) fn by(&self, flag: Option<&str>) -> Option<String> {
-        let names = ["POLICY_LEDGER_BY", "USER", "LOGNAME"];
-        let named = || names.iter().find_map(|name| self.surroundings.variable(name));
-        flag.or_else(named).map(str::to_owned)
+        let variable = |name| self.surroundings.variable(name);
+        let said = flag.or_else(|| variable("POLICY_LEDGER_BY"));
+        let said = said.or_else(|| self.configs.say(|config| config.by.as_deref()));
+        said.or_else(|| variable("USER").or_else(|| variable("LOGNAME"))).map(str::to_owned)
     }
 
     /// Who records and by which clock. A clock set by hand is refused where the ledger's own counts.
@@ -198,12 +155,23 @@ impl Desk {
         let named = self.global.file.clone();
         let variable = || self.surroundings.variable("POLICY_LEDGER_FILE").map(PathBuf::from);
         if let Some(path) = named.or_else(variable) {
-            let inside = path.join(".ledger");
-            return Ok(if is_ledger(&path) || !is_ledger(&inside) { path } else { inside });
+            return Ok(inside(path));
         }
-        let upward = self.surroundings.directory.ancestors();
-        let found = upward.flat_map(|dir| [dir.join(".ledger"), dir.to_path_buf()]);
-        found.into_iter().find(|dir| is_ledger(dir)).ok_or_else(no_ledger)
+        self.upward().or_else(|| of(self.configs.user.as_ref())).ok_or_else(no_ledger)
+    }
+
+    /// The ledger that is nearest upward, or that the project's file names from where it is.
+    fn upward(&self) -> Option<PathBuf> {
+        let project = self.configs.project.as_ref();
+        for folder in self.surroundings.directory.ancestors() {
+            let named = project.filter(|found| found.path.parent() == Some(folder));
+            let here = [folder.join(".ledger"), folder.to_path_buf()];
+            let found = of(named).or_else(|| here.into_iter().find(|path| is_ledger(path)));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// Opens the ledger.
@@ -245,7 +213,8 @@ impl Desk {
     }
 
     pub(super) fn opening(&self) -> Opening {
-        let wait = Duration::from_secs(self.global.wait.min(86_400));
+        let said = self.global.wait.or_else(|| self.configs.say(|config| config.wait));
+        let wait = Duration::from_secs(said.unwrap_or(5).min(86_400));
         let command = self.surroundings.command.clone();
         Opening { command, wait, progress: Some(show_progress) }
     }
@@ -328,6 +297,17 @@ fn told_of_mending(ledger: Ledger) -> Ledger {
 
 pub(super) fn tell_of_mending(wrong: &str) {
     remark(&format!("warning: {wrong}; it was rebuilt from the log, nothing recorded is lost"));
+}
+
+/// The ledger that a file names.
+fn of(found: Option<&Found>) -> Option<PathBuf> {
+    found.and_then(|found| found.config.file.clone()).map(inside)
+}
+
+/// The path, or the `.ledger` in it where only that is a ledger.
+fn inside(path: PathBuf) -> PathBuf {
+    let inside = path.join(".ledger");
+    if is_ledger(&path) || !is_ledger(&inside) { path } else { inside }
 }
 
 pub(super) fn is_ledger(directory: &Path) -> bool {

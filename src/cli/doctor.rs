@@ -20,7 +20,8 @@ impl Doctor {
     #[allow(clippy::unused_self, reason = "every verb runs so")]
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let directory = desk.directory()?;
-        let findings = health(&directory, &mounts());
+        let mut findings = health(&directory, &mounts());
+        findings.push(settings(desk));
         let is_bad = findings.iter().any(|finding| finding.state == State::Bad);
         let json = json!({
             "ok": true,
@@ -45,6 +46,16 @@ impl Doctor {
 /// The system's table of mounted file systems, where there is one.
 pub(super) fn mounts() -> String {
     std::fs::read_to_string("/proc/self/mounts").unwrap_or_default()
+}
+
+/// Which files set what is usual.
+fn settings(desk: &Desk) -> Finding {
+    let paths: Vec<String> = desk.configs.paths().map(|path| path.display().to_string()).collect();
+    let says = match paths.as_slice() {
+        [] => "no configuration file".to_owned(),
+        paths => format!("set by {}", paths.join(", then ")),
+    };
+    Finding { check: "settings", state: State::Good, says, help: None }
 }
 
 fn word(state: State) -> &'static str {

@@ -20,7 +20,7 @@ impl Export {
         let (ledger, entries) = desk.read(Ledger::entries)?;
         let records = entries.iter();
         let records = records.map(|entry| Value::Object(codec::exchanged(entry)));
-        let mut page = Page::default();
+        let mut page = Page { as_is: true, ..Page::default() };
         match format {
             Format::Text => {
                 let lines = records.map(|record| format!("{record}\n"));

@@ -37,7 +37,7 @@ impl Man {
             "results": [{"page": name, "roff": text}],
             "notes": [],
         });
-        Ok(Page { text, json, ..Page::default() })
+        Ok(Page { text, json, as_is: true, ..Page::default() })
     }
 }
 

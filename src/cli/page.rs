@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::Format;
 use super::complaint::Complaint;
 use super::output::Output;
+use super::pager;
 use super::safe::safe;
+use super::screen::{Screen, is_too_long};
 use super::table::Table;
 
 /// An answer ready to be printed.
@@ -23,6 +25,8 @@ pub(super) struct Page {
     pub(super) table: Option<Table>,
     /// Said on stderr, in every form.
     pub(super) remarks: Vec<String>,
+    /// Whether the text is data or a script: printed as it is.
+    pub(super) as_is: bool,
     /// The exit code, where it is not 0.
     pub(super) exit: u8,
 }
@@ -35,8 +39,21 @@ pub(super) fn remark(text: &str) {
 
 impl Page {
     /// Prints the page and gives the exit code.
-    pub(super) fn print(self, format: Format, output: Output) -> Result<u8, Complaint> {
-        output.write(self.bytes(format)?.as_bytes())?;
+    pub(super) fn print(
+        self,
+        screen: &Screen,
+        format: Format,
+        output: Output,
+    ) -> Result<u8, Complaint> {
+        let mut bytes = self.bytes(format)?;
+        if format == Format::Text && !self.as_is {
+            bytes = screen.sheet().set(&bytes);
+            if let Some(pager) = screen.pager().filter(|_| is_too_long(&bytes)) {
+                self.remarks.iter().for_each(|text| remark(text));
+                pager::page(&pager, &bytes, self.exit);
+            }
+        }
+        output.write(bytes.as_bytes())?;
         self.remarks.iter().for_each(|text| remark(text));
         Ok(self.exit)
     }

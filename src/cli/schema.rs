@@ -63,7 +63,7 @@ fn one(name: &str) -> Result<Page, Complaint> {
     let schema = schema(name).ok_or_else(|| unknown(name))?;
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default());
     let row = json!({"name": name, "title": schema["title"], "schema": schema});
-    Ok(Page { text, json: answer(&[row]), ..Page::default() })
+    Ok(Page { text, json: answer(&[row]), as_is: true, ..Page::default() })
 }
 
 fn list() -> Page {

@@ -11,7 +11,8 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::Shells;
 
-use super::desk::{Desk, Surroundings};
+use super::desk::Desk;
+use super::surroundings::Surroundings;
 use super::{Cli, Global, help, output, schema};
 use crate::history::History;
 use crate::kind::builtins;
@@ -151,7 +152,7 @@ impl Asked {
     /// The ledger that the command would be about, as it can be read at once.
     fn ledger(&self) -> Option<Ledger> {
         let global = Global { file: self.file(), ..Global::default() };
-        let desk = Desk::new(global, self.surroundings.clone()).ok()?;
+        let desk = Desk::new(global, self.surroundings.clone(), false).ok()?;
         Ledger::glance(&desk.directory().ok()?).ok()
     }
 

@@ -32,9 +32,6 @@ pub(super) struct Timeline {
     /// Draw a lane for each measure: its status from day to day.
     #[arg(long)]
     lanes: bool,
-    /// How many columns the drawing may have [default: those of the terminal, else 100].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=1000))]
-    width: Option<u16>,
     #[command(flatten)]
     knowing: Knowing,
     #[command(flatten)]
@@ -46,16 +43,11 @@ impl Timeline {
         let day = |words: &Option<String>| words.as_deref().map(|w| desk.day(w)).transpose();
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         super::log::check_order(from, to)?;
-        if self.width.is_some() && !self.lanes {
-            let message = "`--width` is for a drawing: add `--lanes`";
-            return Err(Complaint::usage(message));
-        }
         let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
         if self.lanes {
-            let width = self.width.map_or_else(|| desk.width(), usize::from);
-            return Ok(lanes::page(&asked, &filter, from, to, width));
+            return Ok(lanes::page(&asked, &filter, from, to, desk.screen().drawing()));
         }
         let span = Span { filter, from, to, all: self.all };
         Ok(self.page(&asked, &moments(&asked.history, asked.known_entries(), &span), &span))

@@ -9,7 +9,8 @@ use crate::view::{self, View};
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// What: `directory`, `header`, `lock`, `log`, `view`, `leftovers`, `disk`.
+    /// What: `directory`, `header`, `lock`, `log`, `view`, `leftovers`, `disk`; the program adds
+    /// `settings`.
     pub check: &'static str,
     /// How it is.
     pub state: State,

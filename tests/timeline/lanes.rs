@@ -68,12 +68,11 @@ fn the_width_asked_for_is_kept() {
     let demo = House::demo();
     for width in [40, 80, 100, 200] {
         let text = drawn(&demo, &format!("--from 2018-01-01 --to 2023-12-31 --width {width}"));
-        let chart = text.lines().skip(2).take_while(|line| !line.starts_with("Too"));
+        let chart = text.lines().take_while(|line| !line.starts_with("Too"));
         for line in chart {
             assert!(line.width() <= width, "{width}: {line}");
         }
-        let axis = text.lines().nth(3).unwrap();
-        assert!(axis.contains("|2018-01-01"), "{text}");
+        assert!(text.lines().any(|line| line.contains("|2018-01-01")), "{text}");
     }
 }
 
