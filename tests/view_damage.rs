@@ -12,11 +12,13 @@ mod view_damage {
 }
 
 use std::fs;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use ledgers::children::Running;
 use ledgers::random::Random;
 use ledgers::{Place, beside};
+use policy_ledger::view::View;
 use view_damage::answers::{Questions, Room};
 
 /// Not a test of its own: what the copies do that hold a ledger.
@@ -122,6 +124,25 @@ fn a_damaged_index_of_the_write_ahead_log_is_made_anew_after_a_crash() {
     let index = beside(&place.database(), "-shm");
     let questions = Questions::to_copy_of(&place);
     assert_eq!(flips(&place, &questions, &index, 60, 6), 0, "it is not even looked at");
+}
+
+#[test]
+fn a_flipped_bit_in_the_index_of_a_writer_at_work_never_gives_another_answer() {
+    let place = Place::with_measures(10);
+    leaves_its_log(&place, 60);
+    let questions = Questions::to_copy_of(&place);
+    let writer = View::to_write(&place.ledger(), &place.header()).unwrap();
+    let index = beside(&place.database(), "-shm");
+    let bytes = fs::read(&index).unwrap();
+    let file = fs::File::options().write(true).open(&index).unwrap();
+    // Behind the header, of which there are two that must agree: which page is where in the log.
+    let spots = spots(&bytes[136..], 300, &mut Random::new(8));
+    for (at, bit) in spots.into_iter().map(|(at, bit)| (at + 136, bit)) {
+        file.write_all_at(&[bytes[at] ^ bit], at as u64).unwrap();
+        asked(&place, &questions, &format!("bit {bit} of byte {at} of the index"));
+        file.write_all_at(&[bytes[at]], at as u64).unwrap();
+    }
+    drop(writer);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::row::{checksum, checksum_of, expect, signed};
+use super::row::{checksum, checksum_of, expect, number, signed};
 use super::{ViewError, read};
 
 /// The cluster of the `kind` records, which concern every measure.
@@ -102,16 +102,11 @@ impl<'c> Clusters<'c> {
 
     /// Writes what has changed.
     pub(super) fn write(self) -> Result<(), ViewError> {
-        let mut keep = self.connection.prepare_cached("REPLACE INTO cluster VALUES(?1, ?2, ?3)")?;
-        let mut drop = self.connection.prepare_cached("DELETE FROM cluster WHERE id = ?1")?;
         for (&cluster, records) in &self.touched {
-            let Some(records) = records else {
-                drop.execute([signed(cluster)])?;
-                continue;
-            };
-            let packed: Vec<u8> = records.iter().flat_map(|r| r.to_be_bytes()).collect();
-            let crc = checksum("cluster", &[&cluster.to_be_bytes(), &packed]);
-            keep.execute(params![signed(cluster), packed, crc])?;
+            match records {
+                Some(records) => keep(self.connection, cluster, records)?,
+                None => discard(self.connection, cluster)?,
+            }
         }
         let mut place = self.connection.prepare_cached("REPLACE INTO member VALUES(?1, ?2, ?3)")?;
         for record in &self.moved {
@@ -126,9 +121,28 @@ impl<'c> Clusters<'c> {
 /// Makes the cluster of the `kind` records, which is always there: that it is lost must not pass
 /// for that there are none.
 pub(super) fn begin(connection: &Connection) -> Result<(), ViewError> {
-    let crc = checksum("cluster", &[&KINDS.to_be_bytes(), &[]]);
-    let sql = "INSERT INTO cluster VALUES(?1, ?2, ?3)";
-    connection.execute(sql, params![signed(KINDS), [0_u8; 0], crc])?;
+    keep(connection, KINDS, &[])
+}
+
+/// Writes a cluster, and beside it how many records it has. Of all rows only these change after
+/// they were written, so only of these could an older one, sound in itself, pass for the present
+/// one; the two lie on different pages.
+fn keep(connection: &Connection, cluster: u64, records: &[u64]) -> Result<(), ViewError> {
+    let packed: Vec<u8> = records.iter().flat_map(|record| record.to_be_bytes()).collect();
+    let crc = checksum("cluster", &[&cluster.to_be_bytes(), &packed]);
+    let mut insert = connection.prepare_cached("REPLACE INTO cluster VALUES(?1, ?2, ?3)")?;
+    insert.execute(params![signed(cluster), packed, crc])?;
+    let count = records.len() as u64;
+    let crc = checksum_of("extent", &[cluster, count]);
+    let mut insert = connection.prepare_cached("REPLACE INTO extent VALUES(?1, ?2, ?3)")?;
+    insert.execute(params![signed(cluster), signed(count), crc])?;
+    Ok(())
+}
+
+/// Removes a cluster that has become part of another.
+fn discard(connection: &Connection, cluster: u64) -> Result<(), ViewError> {
+    connection.prepare_cached("DELETE FROM cluster WHERE id = ?1")?.execute([signed(cluster)])?;
+    connection.prepare_cached("DELETE FROM extent WHERE id = ?1")?.execute([signed(cluster)])?;
     Ok(())
 }
 
@@ -142,5 +156,19 @@ pub(super) fn find(connection: &Connection, cluster: u64) -> Result<Option<Vec<u
     let sound = crc == checksum("cluster", &[&cluster.to_be_bytes(), &packed]);
     expect(sound, || format!("the cluster of @{cluster}"))?;
     let numbers = packed.as_chunks::<8>().0.iter().map(|bytes| u64::from_be_bytes(*bytes));
-    Ok(Some(numbers.collect()))
+    let numbers: Vec<u64> = numbers.collect();
+    let whole = extent(connection, cluster)? == Some(numbers.len() as u64);
+    expect(whole, || format!("the cluster of @{cluster} is an older one"))?;
+    Ok(Some(numbers))
+}
+
+/// How many records a cluster has.
+fn extent(connection: &Connection, cluster: u64) -> Result<Option<u64>, ViewError> {
+    let mut select = connection.prepare_cached("SELECT records, crc FROM extent WHERE id = ?1")?;
+    let mut rows = select.query([signed(cluster)])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let count = number(row, 0)?;
+    let sound = row.get::<_, u32>(1)? == checksum_of("extent", &[cluster, count]);
+    expect(sound, || format!("how many records are in the cluster of @{cluster}"))?;
+    Ok(Some(count))
 }

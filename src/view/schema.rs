@@ -27,6 +27,7 @@ CREATE TABLE awaited(
     PRIMARY KEY(space, name, seq)) WITHOUT ROWID;
 CREATE TABLE member(seq INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE cluster(id INTEGER PRIMARY KEY, records BLOB NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE extent(id INTEGER PRIMARY KEY, records INTEGER NOT NULL, crc INTEGER NOT NULL);
 CREATE VIEW records AS
     SELECT seq AS record, recorded, json ->> 'record' AS type, json ->> 'by' AS by,
            json ->> 'key' AS key, json

@@ -20,6 +20,7 @@ fn statements(database: &Connection) -> Vec<String> {
         ("name", "space, name", &["space", "name", "seq", "crc"]),
         ("member", "seq", &["seq", "cluster", "crc"]),
         ("cluster", "id", &["id", "records", "crc"]),
+        ("extent", "id", &["id", "records", "crc"]),
     ] {
         let count = format!("SELECT count(*) FROM {table}");
         let rows: u32 = database.query_row(&count, [], |row| row.get(0)).unwrap();

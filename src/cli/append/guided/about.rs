@@ -95,9 +95,9 @@ fn choices(kind: &Definition, present: &BTreeSet<String>) -> Vec<Choice> {
     let fits = |act: &Act| present.iter().any(|status| act.makes_sense_in(status));
     let (now, later): (Vec<_>, Vec<_>) = kind.acts.iter().partition(|(_, act)| fits(act));
     let now = now.into_iter().map(|(word, act)| Choice::new(word, leads_to(kind, act)));
-    let later = later.into_iter().map(|(word, act)| {
-        Choice::new(word, format!("{} (not usual from the present status)", leads_to(kind, act)))
-    });
+    let later = later
+        .into_iter()
+        .map(|(word, act)| Choice::new(word, format!("{} (unusual now)", leads_to(kind, act))));
     now.chain(later).collect()
 }
 
