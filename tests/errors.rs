@@ -7,6 +7,7 @@ mod house;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use house::{Answer, House};
@@ -128,12 +129,36 @@ fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
     }
     large_inputs(&mut made);
     names_that_fit_several(&mut made);
+    forms_and_settings(&mut made);
     let mut codes = made.codes;
     codes.extend(broken_ledgers());
     let not_made: BTreeSet<String> = NOT_MADE.iter().map(|(code, _)| (*code).to_owned()).collect();
     assert!(codes.is_disjoint(&not_made), "made after all: {codes:?}");
     codes.extend(not_made);
     assert_eq!(codes, documented().into_keys().collect());
+}
+
+/// An editor that fails, a form that is refused (only its JSON names every problem's code), a
+/// setting that there is not.
+fn forms_and_settings(made: &mut Made) {
+    let folder = made.house.path("").display().to_string();
+    let writes = "#!/bin/sh\necho 'measure: nothing of the kind' > \"$1\"\n";
+    let script = made.house.path(&made.house.file("writes", writes));
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    for (code, exit, editor) in
+        [("stopped", 2, "false"), ("text-kept", 3, script.to_str().unwrap())]
+    {
+        let variables = [("EDITOR", editor), ("TMPDIR", &folder), ("PATH", "/usr/bin:/bin")];
+        let answer = made.house.run_with(&["--json", "append", "--edit"], b"", &variables);
+        let said: Value = serde_json::from_str(&answer.err).unwrap();
+        let last = said["problems"].as_array().and_then(|list| list.last());
+        assert_eq!(last.unwrap_or(&said["error"])["code"], code, "{answer:?}");
+        assert_eq!(answer.code, exit, "{answer:?}");
+        made.codes.insert(code.to_owned());
+    }
+    made.house.file("policy-ledger.toml", "colour = \"never\"\n");
+    made.make("bad-config", 2, &["state"], b"");
+    fs::remove_file(made.house.path("policy-ledger.toml")).unwrap();
 }
 
 fn large_inputs(made: &mut Made) {
