@@ -19,7 +19,7 @@ pub(super) fn builtin(name: &str, revision: Option<u32>) -> Option<Arc<Definitio
         Some(revision) => kind::builtin_revision(name, revision),
         None => kind::builtin(name),
     };
-    builtin.map(|builtin| Arc::new(builtin.definition.clone()))
+    builtin.map(|builtin| Arc::clone(&builtin.definition))
 }
 
 pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {

@@ -6,29 +6,49 @@
 //! test that guards them). New measures then take the newest revision; old ones keep theirs until
 //! a `kind` record moves them. A new kind is one more file and one more line.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use super::Definition;
 
-/// The text of every file, in the order in which kinds are listed, revisions oldest first.
-pub(super) const FILES: [&str; 15] = [
-    include_str!("licensing-requirement.json"),
-    include_str!("licence.json"),
-    include_str!("list-membership.json"),
-    include_str!("trade-dispute.json"),
-    include_str!("agreement.json"),
-    include_str!("agreement-party.json"),
-    include_str!("dialogue.json"),
-    include_str!("meeting.json"),
-    include_str!("tariff.json"),
-    include_str!("sanction.json"),
-    include_str!("regulation.json"),
-    include_str!("programme.json"),
-    include_str!("body.json"),
-    include_str!("incident.json"),
-    include_str!("plain.json"),
+/// A file that ships with the program, and what it says once somebody has asked: most questions
+/// concern one kind, and reading all of them takes longer than many an answer.
+pub(super) struct Shipped {
+    pub(super) kind: &'static str,
+    pub(super) revision: u32,
+    pub(super) text: &'static str,
+    read: OnceLock<Option<Builtin>>,
+}
+
+impl Shipped {
+    const fn new(kind: &'static str, revision: u32, text: &'static str) -> Self {
+        Self { kind, revision, text, read: OnceLock::new() }
+    }
+
+    /// What it says. None where it cannot be read: that none is so, a test makes sure of.
+    fn builtin(&self) -> Option<&Builtin> {
+        self.read.get_or_init(|| serde_json::from_str(self.text).ok()).as_ref()
+    }
+}
+
+/// Every file, in the order in which kinds are listed, revisions oldest first.
+pub(super) static FILES: [Shipped; 15] = [
+    Shipped::new("licensing-requirement", 1, include_str!("licensing-requirement.json")),
+    Shipped::new("licence", 1, include_str!("licence.json")),
+    Shipped::new("list-membership", 1, include_str!("list-membership.json")),
+    Shipped::new("trade-dispute", 1, include_str!("trade-dispute.json")),
+    Shipped::new("agreement", 1, include_str!("agreement.json")),
+    Shipped::new("agreement-party", 1, include_str!("agreement-party.json")),
+    Shipped::new("dialogue", 1, include_str!("dialogue.json")),
+    Shipped::new("meeting", 1, include_str!("meeting.json")),
+    Shipped::new("tariff", 1, include_str!("tariff.json")),
+    Shipped::new("sanction", 1, include_str!("sanction.json")),
+    Shipped::new("regulation", 1, include_str!("regulation.json")),
+    Shipped::new("programme", 1, include_str!("programme.json")),
+    Shipped::new("body", 1, include_str!("body.json")),
+    Shipped::new("incident", 1, include_str!("incident.json")),
+    Shipped::new("plain", 1, include_str!("plain.json")),
 ];
 
 /// A kind that ships with the program, in one of its revisions.
@@ -45,38 +65,25 @@ pub struct Builtin {
     #[serde(default)]
     pub sources: Vec<String>,
     /// What it says.
-    pub definition: Definition,
+    pub definition: Arc<Definition>,
 }
-
-/// Read once. A file that cannot be read is left out: none is, as a test makes sure of.
-static ALL: LazyLock<Vec<Builtin>> =
-    LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
 
 /// The newest revision of the built-in kind of that name.
 #[must_use]
 pub fn builtin(name: &str) -> Option<&'static Builtin> {
-    newest(&ALL, name)
+    FILES.iter().rfind(|file| file.kind == name)?.builtin()
 }
 
 /// That revision of the built-in kind of that name.
 #[must_use]
 pub fn builtin_revision(name: &str, revision: u32) -> Option<&'static Builtin> {
-    ALL.iter().find(|builtin| builtin.kind == name && builtin.revision == revision)
+    FILES.iter().find(|file| file.kind == name && file.revision == revision)?.builtin()
 }
 
 /// The newest revision of every built-in kind, in the order of the model's table.
 pub fn builtins() -> impl Iterator<Item = &'static Builtin> {
-    current(&ALL)
-}
-
-/// The newest revision of a kind among `all`, in which revisions rise.
-pub(super) fn newest<'a>(all: &'a [Builtin], name: &str) -> Option<&'a Builtin> {
-    all.iter().rfind(|builtin| builtin.kind == name)
-}
-
-/// The newest revisions among `all`.
-pub(super) fn current(all: &[Builtin]) -> impl Iterator<Item = &Builtin> {
-    let is_newest =
-        |it: &&Builtin| newest(all, &it.kind).is_some_and(|newest| newest.revision == it.revision);
-    all.iter().filter(is_newest)
+    let is_newest = |(place, file): &(usize, &Shipped)| {
+        FILES[place + 1..].iter().all(|later| later.kind != file.kind)
+    };
+    FILES.iter().enumerate().filter(is_newest).filter_map(|(_, file)| file.builtin())
 }

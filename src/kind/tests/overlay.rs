@@ -81,7 +81,7 @@ fn reading_refuses_what_is_not_sound() {
 fn an_empty_patch_changes_nothing() {
     for kind in super::builtins() {
         let laid = Definition::laid_over(&json!({}), Some(&kind.definition));
-        assert_eq!(laid.as_ref(), Ok(&kind.definition), "{}", kind.kind);
+        assert_eq!(laid.as_ref(), Ok(&*kind.definition), "{}", kind.kind);
     }
 }
 
@@ -90,7 +90,7 @@ fn a_kind_laid_over_itself_is_itself() {
     for kind in super::builtins() {
         let patch = serde_json::to_value(&kind.definition).expect("JSON");
         let laid = Definition::laid_over(&patch, Some(&kind.definition));
-        assert_eq!(laid.as_ref(), Ok(&kind.definition), "{}", kind.kind);
+        assert_eq!(laid.as_ref(), Ok(&*kind.definition), "{}", kind.kind);
     }
 }
 
