@@ -7,6 +7,7 @@ mod conflicts;
 mod diff;
 mod explain;
 mod lanes;
+mod ready;
 mod state;
 mod timeline;
 
@@ -20,5 +21,6 @@ pub use explain::{
     Ruling, Unused, Used, What, explain,
 };
 pub use lanes::{Lane, Reach, lanes, reach};
+pub use ready::{Prepared, READY_VERSION, Ready, ready};
 pub use state::{Announced, Dated, Filter, Row, rows};
 pub use timeline::{Also, Fate, Moment, Planned, Span, moments};

@@ -36,6 +36,7 @@ mod follow;
 mod header;
 mod health;
 mod queue;
+mod ready;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -16,6 +16,8 @@
 //! | `alike` | events of which it makes no difference which is which |
 //! | `reach` | every reachable status, where there are too many worlds |
 //! | `trace` | what is remembered of the way: since when, because of which records |
+//! | `course` | a measure on every day, in one walk |
+//! | `joint` | several measures in the same worlds |
 //! | `whole` | joins the parts of a whole |
 //! | `way` | what became of every event and plan, where an answer is explained |
 //! | `turn` | whose turn it is on one day |
@@ -23,8 +25,10 @@
 
 mod alike;
 mod choice;
+mod course;
 mod fold;
 mod graph;
+mod joint;
 mod outcome;
 mod passage;
 mod reach;
@@ -41,6 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::history::{History, Standing};
 use crate::time::Day;
 
+pub use course::Stop;
 pub use outcome::{Ended, Found, Outcome, PendingPlan, Since};
 pub use way::{Effected, Fate, Gone, Thing, Way, ways};
 
@@ -167,6 +172,14 @@ pub fn by_record_alone(telling: Telling<'_>, leaf: usize) -> Vec<(usize, usize)>
 /// days just outside the calendar where open.
 pub(crate) fn first_of(telling: Telling<'_>, events: &BTreeSet<usize>) -> Option<(Day, Day)> {
     graph::first_of(telling, events)
+}
+
+/// A measure without parts from the first day of the calendar to the last, as far as one walk
+/// through time tells; the days `moments` are among its stops. None where there is no world, or
+/// very many: then a day is asked with [`outcome`].
+#[must_use]
+pub fn course(telling: Telling<'_>, leaf: usize, moments: &BTreeSet<Day>) -> Option<Vec<Stop>> {
+    course::course(telling, leaf, moments)
 }
 
 /// What a measure without parts was.

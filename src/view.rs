@@ -2,7 +2,8 @@
 //!
 //! Commands that only read open the view and nothing else; any number of processes do so at once,
 //! without a lock, while one writes. It can be thrown away and made again from the log at any
-//! time. It answers nothing by itself: it hands out records, and the kernel answers.
+//! time. It answers nothing by itself: it hands out records, and the kernel answers; what the
+//! kernel has answered beforehand it keeps beside them, for as long as it holds.
 //!
 //! What hangs together: each record belongs to one *cluster*, the records that are connected by
 //! what they name (a measure, its parts and its whole, the events on them, what corrects or
@@ -24,6 +25,7 @@
 //! | `name` | the names by which records find each other |
 //! | `cluster` | which records hang together |
 //! | `read` | what is asked of it |
+//! | `ready` | answers worked out beforehand |
 //! | `check` | whether every row is as it was written |
 
 mod check;
@@ -33,6 +35,7 @@ mod follow;
 mod name;
 mod place;
 mod read;
+mod ready;
 mod row;
 mod schema;
 mod tip;
@@ -46,11 +49,12 @@ pub use error::ViewError;
 use name::Whole;
 use place::Place;
 pub use place::other_layouts;
+pub use ready::Since;
 use tip::Tip;
 
 /// The version of the layout this program reads and writes; an older or newer program keeps its
 /// own view beside this one.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// The read model of one ledger.
 pub struct View {

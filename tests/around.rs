@@ -114,7 +114,7 @@ fn what_is_offered_leaves_everything_as_it_is() {
     let held = policy_ledger::ledger::Ledger::open(&house.path(".ledger"), &opening).unwrap();
     assert_eq!(offered(&house, &["state", "kr-jp.g"]), ["kr-jp.gsomia"]);
     drop(held);
-    let view = std::fs::read_dir(house.path(".ledger/view-1")).unwrap();
+    let view = std::fs::read_dir(house.path(".ledger/view-2")).unwrap();
     for file in view.map(|file| file.unwrap().path()) {
         std::fs::write(file, "no view").unwrap();
     }

@@ -68,7 +68,7 @@ fn a_good_ledger_needs_nothing() {
     is(&results, "header", "good", "clock simulated", None);
     is(&results, "lock", "good", "free", None);
     is(&results, "log", "good", "199 records acknowledged, 1 segment", None);
-    is(&results, "view", "good", "199 records, every row sound, layout 1", None);
+    is(&results, "view", "good", "199 records, every row sound, layout 2", None);
     assert!(text.ends_with("\nNothing to do.\n"), "{text}");
     let all = results.as_array().unwrap();
     assert!(all.iter().all(|finding| finding["state"] == "good"), "{results}");

@@ -168,7 +168,7 @@ fn a_log_that_was_acknowledged_further_is_no_hindrance() {
 #[test]
 fn a_view_that_is_missing_or_damaged_is_refused_with_help() {
     let damages: [fn(&Path); 2] = [
-        |ledger| fs::remove_dir_all(ledger.join("view-1")).unwrap(),
+        |ledger| fs::remove_dir_all(ledger.join("view-2")).unwrap(),
         |ledger| fs::write(databases(ledger).pop().unwrap(), "no database").unwrap(),
     ];
     for damage in damages {

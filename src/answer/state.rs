@@ -107,15 +107,32 @@ impl Filter {
     #[must_use]
     pub fn takes(&self, index: usize, tracked: &Tracked) -> bool {
         let measure = &tracked.measure;
-        let listed = |list: &[String], word: &Option<String>| {
-            word.as_ref().is_none_or(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)))
-        };
         !tracked.retracted
             && (self.measures.is_empty() || self.measures.contains(&index))
-            && self.kind.as_ref().is_none_or(|kind| *kind == measure.kind)
-            && listed(&measure.parties, &self.party)
-            && listed(&measure.tags, &self.tag)
-            && self.under.as_ref().is_none_or(|prefix| measure.measure.starts_with(prefix))
+            && self.fits(&measure.measure, &measure.kind, &measure.parties, &measure.tags)
+    }
+
+    /// Whether an answer reads as asked for.
+    pub(super) fn wants(&self, row: &Row) -> bool {
+        self.standing.as_ref().is_none_or(|standing| *standing == row.standing)
+    }
+
+    /// Whether a measure is under the prefix, of the kind, the party and the tag asked for.
+    pub(super) fn fits<S: AsRef<str>>(
+        &self,
+        id: &str,
+        kind: &str,
+        parties: &[S],
+        tags: &[S],
+    ) -> bool {
+        let listed = |list: &[S], word: &Option<String>| {
+            let named = |word: &String| list.iter().any(|w| w.as_ref().eq_ignore_ascii_case(word));
+            word.as_ref().is_none_or(named)
+        };
+        self.kind.as_ref().is_none_or(|asked| asked == kind)
+            && listed(parties, &self.party)
+            && listed(tags, &self.tag)
+            && self.under.as_ref().is_none_or(|prefix| id.starts_with(prefix))
     }
 }
 
@@ -126,17 +143,32 @@ pub fn rows(history: &History, filter: &Filter, at: Day) -> Vec<Row> {
     let all: Vec<usize> = (0..history.measures().len()).collect();
     let order = if filter.measures.is_empty() { &all } else { &filter.measures };
     let asked = order.iter().copied().filter(|&m| filter.takes(m, &history.measures()[m]));
-    let rows = asked.map(|measure| row(history, measure, at));
-    rows.filter(|row| filter.standing.as_ref().is_none_or(|s| *s == row.standing)).collect()
+    asked.map(|measure| row(history, measure, at)).filter(|row| filter.wants(row)).collect()
 }
 
-fn row(history: &History, measure: usize, at: Day) -> Row {
+pub(super) fn row(history: &History, measure: usize, at: Day) -> Row {
+    let outcome = timeline::outcome(Telling::plain(history), measure, at);
+    let contested = contesting(history, measure, &outcome, at).next().is_some();
+    let leaves = history.innermost(measure);
+    let coming = coming(history, &leaves);
+    row_of(history, measure, &leaves, outcome, &coming, contested, at)
+}
+
+/// The row of a measure at the end of a day, once it is known what it was, which of its events
+/// were announced ahead, and whether the answer is contested.
+pub(super) fn row_of(
+    history: &History,
+    measure: usize,
+    leaves: &[usize],
+    outcome: Outcome,
+    coming: &[usize],
+    contested: bool,
+    at: Day,
+) -> Row {
     let telling = Telling::plain(history);
-    let outcome = timeline::outcome(telling, measure, at);
     let tracked = &history.measures()[measure];
     let kind = &tracked.kind;
     let status = status(&outcome.possible);
-    let leaves = history.innermost(measure);
     let is_whole = leaves != [measure];
     let parts: Vec<Outcome> = if is_whole {
         leaves.iter().map(|&leaf| timeline::outcome(telling, leaf, at)).collect()
@@ -158,8 +190,8 @@ fn row(history: &History, measure: usize, at: Day) -> Row {
         possible_attributes,
         parts: if outcome.possible.contains(MIXED) { counts(&parts) } else { BTreeMap::new() },
         reviewed_through: reviewed_through(history, measure),
-        pending: pending(history, &leaves, &outcome, at),
-        flags: flags(history, measure, &outcome, at),
+        pending: pending(history, coming, &outcome, at),
+        flags: flags_of(&outcome, contested),
         status: status.to_owned(),
         possible: outcome.possible,
     }
@@ -259,12 +291,24 @@ impl From<&Window> for Dated {
 }
 
 /// The latest review of the measure or of a whole above it.
-fn reviewed_through(history: &History, measure: usize) -> Option<Day> {
+pub(super) fn reviewed_through(history: &History, measure: usize) -> Option<Day> {
     history.upward(measure).filter_map(|m| history.measures()[m].reviewed_through).max()
 }
 
+/// The events that were announced before their day (or the last of their window), of measures
+/// without parts and the wholes above them.
+pub(super) fn coming(history: &History, leaves: &[usize]) -> Vec<usize> {
+    let upward: BTreeSet<usize> = leaves.iter().flat_map(|&leaf| history.upward(leaf)).collect();
+    let events = upward.iter().flat_map(|&m| history.measures()[m].events.iter().copied());
+    let ahead = |&event: &usize| {
+        let standing = &history.events()[event];
+        standing.counts() && standing.announced_by() < standing.event.effective.bounds().1
+    };
+    events.filter(ahead).collect()
+}
+
 /// Plans that were made, and events that were announced with theirs, by the day and not in effect.
-fn pending(history: &History, leaves: &[usize], outcome: &Outcome, at: Day) -> Vec<Announced> {
+fn pending(history: &History, coming: &[usize], outcome: &Outcome, at: Day) -> Vec<Announced> {
     let mut found = BTreeSet::new();
     for plan in &outcome.pending {
         let maker = &history.events()[plan.event];
@@ -272,11 +316,8 @@ fn pending(history: &History, leaves: &[usize], outcome: &Outcome, at: Day) -> V
             found.extend(plan_row(history, maker, plan.place));
         }
     }
-    let upward: BTreeSet<usize> = leaves.iter().flat_map(|&leaf| history.upward(leaf)).collect();
-    let events = upward.iter().flat_map(|&m| &history.measures()[m].events);
-    let coming = events.map(|&event| &history.events()[event]).filter(|standing| {
-        let to_come = standing.event.effective.bounds().1 > at;
-        standing.counts() && to_come && standing.announced_by() <= at
+    let coming = coming.iter().map(|&event| &history.events()[event]).filter(|standing| {
+        standing.event.effective.bounds().1 > at && standing.announced_by() <= at
     });
     for standing in coming {
         found.extend(event_row(history, standing));
@@ -319,26 +360,20 @@ pub(super) fn leads_to(
     }
 }
 
-fn flags(history: &History, measure: usize, outcome: &Outcome, at: Day) -> Vec<&'static str> {
-    let contested = contesting(history, measure, outcome, at).next().is_some();
-    flags_of(outcome, contested)
-}
+/// What an answer can warn of, in the order in which it does.
+pub(super) const FLAGS: [&str; 5] =
+    ["contested", "unconfirmed", "inconsistent", "mixed", "approximate"];
 
 pub(super) fn flags_of(outcome: &Outcome, contested: bool) -> Vec<&'static str> {
     let mixed = outcome.possible.len() == 1 && outcome.possible.contains(MIXED);
-    let flags = [
-        ("contested", contested),
-        ("unconfirmed", outcome.unconfirmed),
-        ("inconsistent", outcome.inconsistent),
-        ("mixed", mixed),
-        ("approximate", outcome.approximate),
-    ];
-    flags.into_iter().filter_map(|(flag, holds)| holds.then_some(flag)).collect()
+    let Outcome { unconfirmed, inconsistent, approximate, .. } = *outcome;
+    let holds = [contested, unconfirmed, inconsistent, mixed, approximate];
+    FLAGS.into_iter().zip(holds).filter_map(|(flag, holds)| holds.then_some(flag)).collect()
 }
 
 /// The unsettled contrary sources of all that could change an answer about the measure, with their
 /// events.
-fn contrary(history: &History, measure: usize) -> impl Iterator<Item = (usize, &Side)> {
+pub(super) fn contrary(history: &History, measure: usize) -> impl Iterator<Item = (usize, &Side)> {
     let touching = timeline::touching(Telling::plain(history), measure).into_iter();
     touching.flat_map(|event| {
         let sides = history.events()[event].sides.all.iter();

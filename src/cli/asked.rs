@@ -26,6 +26,16 @@ pub(super) struct Asked<'d> {
     pub(super) past: bool,
 }
 
+impl<'d> Asked<'d> {
+    /// A question that needs no record, with everything known and public.
+    pub(super) fn of_all(desk: &'d Desk, ledger: Ledger, standpoint: Standpoint) -> Self {
+        let history = History::of(&[], None);
+        let (entries, records) = (Vec::new(), ledger.records());
+        let (known, public, past) = (None, None, false);
+        Self { desk, ledger, entries, history, standpoint, records, known, public, past }
+    }
+}
+
 impl Asked<'_> {
     /// The measures named, in their order; a name that resolves to none is a complaint.
     pub(super) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {

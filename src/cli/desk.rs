@@ -42,6 +42,13 @@ pub(super) struct Knowing {
     pub(super) public: Option<String>,
 }
 
+impl Knowing {
+    /// Whether all that is recorded and public counts.
+    pub(super) fn is_everything(&self) -> bool {
+        self.known.is_none() && self.public.is_none()
+    }
+}
+
 impl Desk {
     /// `needs_files`: what is wrong with a configuration file is a complaint.
     pub(super) fn new(

@@ -21,6 +21,8 @@ pub(super) struct Page {
     pub(super) json: Value,
     /// The rows for JSON Lines; those under `results` where none are given.
     pub(super) lines: Option<Vec<Value>>,
+    /// The rows in JSON, written already: they stand in the place of those under `results`.
+    pub(super) rows: Option<Vec<String>>,
     /// The rows as a table, for CSV and Markdown.
     pub(super) table: Option<Table>,
     /// Said on stderr, in every form.
@@ -62,14 +64,34 @@ impl Page {
         let table = || self.table.as_ref().ok_or_else(|| no_such_form(format));
         match format {
             Format::Text => Ok(self.text.clone()),
-            Format::Json => Ok(format!("{}\n", self.json)),
+            Format::Json => Ok(self.json_object()),
             Format::Jsonl => Ok(self.json_lines()),
             Format::Csv => Ok(table()?.to_csv()),
             Format::Md => Ok(table()?.to_markdown()),
         }
     }
 
+    fn json_object(&self) -> String {
+        let (Some(rows), Value::Object(members)) = (&self.rows, &self.json) else {
+            return format!("{}\n", self.json);
+        };
+        let mut text =
+            String::with_capacity(1_000 + rows.iter().map(|row| row.len() + 1).sum::<usize>());
+        for (name, value) in members {
+            text.push(if text.is_empty() { '{' } else { ',' });
+            text += &format!("{}:", Value::from(name.as_str()));
+            match name.as_str() {
+                "results" => push_list(&mut text, rows),
+                _ => text += &value.to_string(),
+            }
+        }
+        text + "}\n"
+    }
+
     fn json_lines(&self) -> String {
+        if let Some(rows) = &self.rows {
+            return rows.iter().flat_map(|row| [row.as_str(), "\n"]).collect();
+        }
         let results = || self.json.get("results").and_then(Value::as_array).cloned();
         let lines = self.lines.clone().or_else(results).unwrap_or_else(|| vec![self.json.clone()]);
         lines.iter().fold(String::new(), |mut text, line| {
@@ -78,6 +100,15 @@ impl Page {
             text
         })
     }
+}
+
+fn push_list(text: &mut String, rows: &[String]) {
+    text.push('[');
+    for (place, row) in rows.iter().enumerate() {
+        text.push_str(if place == 0 { "" } else { "," });
+        text.push_str(row);
+    }
+    text.push(']');
 }
 
 fn no_such_form(format: Format) -> Complaint {

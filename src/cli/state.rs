@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::Format;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
 use super::page::Page;
@@ -13,6 +14,7 @@ use super::table::Table;
 use super::which::Which;
 use crate::answer::{Announced, Dated, Filter, Row, rows};
 use crate::history::History;
+use crate::ledger::{Ledger, LedgerError};
 use crate::time::Day;
 
 /// The status of every measure (or of those named) on a day.
@@ -39,6 +41,9 @@ impl State {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         self.check_standing()?;
         let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
+        if let Some(page) = self.ready(desk, at)? {
+            return Ok(page);
+        }
         let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
         self.which.check(&asked)?;
         let rows = rows(&asked.history, &self.filter(&asked)?, at);
@@ -51,9 +56,44 @@ impl State {
             None => Vec::new(),
         };
         let text = text(desk, &asked, &rows, at, &later);
-        let remarks = if desk.format()? == super::Format::Text { Vec::new() } else { later };
+        let remarks = if desk.format()? == Format::Text { Vec::new() } else { later };
         let exit = u8::from(self.exit_code && !rows.is_empty());
         Ok(Page { text, json, table: Some(table(&rows)), remarks, exit, ..Page::default() })
+    }
+
+    /// The answer for programs from what the view has ready, where everything known and public
+    /// counts. The rows are those of the kernel, whoever hands them out.
+    fn ready(&self, desk: &Desk, at: Day) -> Result<Option<Page>, Complaint> {
+        let for_programs = matches!(desk.format()?, Format::Json | Format::Jsonl);
+        let plain = self.measures.is_empty() && !self.which.names_a_kind()
+            || self.which.is_everything() && self.standing.is_none();
+        if !for_programs || !plain || !self.knowing.is_everything() {
+            return Ok(None);
+        }
+        let (ledger, found) = desk.read(|ledger| {
+            let records = ledger.records();
+            let rows = self.ready_rows(ledger, at)?;
+            rows.map(|rows| Ok((ledger.standpoint(records)?, rows))).transpose()
+        })?;
+        let Some((standpoint, rows)) = found else { return Ok(None) };
+        let asked = Asked::of_all(desk, ledger, standpoint);
+        let now = asked.now(self.at.is_some());
+        let json = asked.envelope("state", json!({"at": at}), now, &json!([]), &asked.notes());
+        let exit = u8::from(self.exit_code && !rows.is_empty());
+        Ok(Some(Page { json, rows: Some(rows), exit, ..Page::default() }))
+    }
+
+    /// The rows in JSON; none where most are not ready.
+    fn ready_rows(&self, ledger: &Ledger, at: Day) -> Result<Option<Vec<String>>, LedgerError> {
+        let written = |row: &Row| serde_json::to_string(row).unwrap_or_default();
+        if self.measures.is_empty() {
+            let filter = Filter { standing: self.standing.clone(), ..self.which.filter() };
+            let mut rows = Vec::new();
+            let were_ready = ledger.ready_rows(&filter, at, |row| rows.push(written(&row)))?;
+            return Ok(were_ready.then_some(rows));
+        }
+        let row = |id: &String| Ok(ledger.ready_row(id, at)?.as_ref().map(written));
+        self.measures.iter().map(row).collect()
     }
 
     fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {

@@ -31,6 +31,17 @@ impl Which {
         }
     }
 
+    /// Whether a kind is named, which must be looked for.
+    pub(super) fn names_a_kind(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    /// Whether no filter is given.
+    pub(super) fn is_everything(&self) -> bool {
+        let given = [&self.kind, &self.party, &self.tag, &self.under];
+        given.into_iter().all(Option::is_none)
+    }
+
     /// The same for the library.
     pub(super) fn filter(&self) -> Filter {
         Filter {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use super::{Ledger, LedgerError, Writer, follow};
+use super::{Ledger, LedgerError, Writer, follow, ready};
 use crate::admission::{self, Decision, Existing, Refused};
 use crate::codec;
 use crate::log::{Expect, MAX_BATCH_ENTRIES};
@@ -33,12 +33,30 @@ impl Ledger {
     ) -> Result<Vec<Decision>, LedgerError> {
         self.catch_up()?;
         let decisions = self.decide(drafts, writer)?;
-        for batch in self.encode(&decisions)?.chunks(MAX_BATCH_ENTRIES) {
+        let encoded = self.encode(&decisions)?;
+        let at_once = encoded.len() <= MAX_BATCH_ENTRIES;
+        for batch in encoded.chunks(MAX_BATCH_ENTRIES) {
             self.view.follow(batch)?;
+            if at_once {
+                self.keep_up()?;
+            }
             self.record(batch)?;
             writer.tell(self.records());
         }
+        if !at_once {
+            // All is recorded; what is not ready is asked of the kernel.
+            let _ = self.make_ready(None);
+        }
         Ok(decisions)
+    }
+
+    /// Works out, in the view's open transaction, what the new records change.
+    fn keep_up(&mut self) -> Result<(), LedgerError> {
+        let kept_up = ready::keep_up(&mut self.view);
+        if kept_up.is_err() {
+            self.view.roll_back();
+        }
+        Ok(kept_up?)
     }
 
     /// Writes what the view has followed already to the log, then acknowledges it.

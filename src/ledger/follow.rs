@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{LedgerError, Opening};
+use super::{LedgerError, Opening, ready};
 use crate::log::{self, Access, Log, LogError, MAX_BATCH_ENTRIES};
 use crate::proof::leaf;
 use crate::view::{View, ViewError};
@@ -82,6 +82,8 @@ pub(super) fn rebuild(
 ) -> Result<View, LedgerError> {
     let mut view = View::anew(directory, log.header())?;
     catch_up(&mut view, log, progress)?;
+    ready::all(&mut view, None)?;
+    view.commit()?;
     view.finish()?;
     Ok(View::to_write(directory, log.header())?)
 }

@@ -7,7 +7,9 @@
 //! window is open.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
+use super::MOST_STATES;
 use super::choice::Choice;
 use super::fold::{Evening, Met, Today, live};
 use super::outcome::{Outcome, PendingPlan, Since};
@@ -15,7 +17,6 @@ use super::reach;
 use super::stage::{DateId, Leaf, Stage};
 use super::state::{State, Watch};
 use super::trace::{Latest, Run, Trace};
-use super::{MIXED, MOST_STATES};
 use crate::kind::Standing as Reading;
 use crate::time::Day;
 
@@ -44,14 +45,15 @@ pub(super) struct Memory {
 pub(super) struct TooMany;
 
 /// The worlds of a stage on their way through time.
+#[derive(Clone)]
 pub(super) struct Sweep<'s> {
     stage: &'s Stage,
     pub(super) worlds: HashMap<World, Memory>,
     /// Dates in the order their windows open, from the first that has not opened.
-    opening: Vec<DateId>,
+    opening: Rc<[DateId]>,
     opened: usize,
     open: Vec<DateId>,
-    cuts: Vec<Day>,
+    cuts: Rc<[Day]>,
     cut: usize,
     visited: usize,
     /// Whether to note what became of every event and plan.
@@ -110,7 +112,7 @@ impl<'s> Sweep<'s> {
         Self {
             stage,
             worlds: HashMap::from([(world, memory)]),
-            opening,
+            opening: opening.into(),
             opened: 0,
             open: Vec::new(),
             cuts: cuts.into_iter().collect(),
@@ -353,36 +355,49 @@ pub(super) fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Mem
 /// What a measure without parts was at the end of a day, in the worlds of one stage.
 pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
     let mut sweep = Sweep::new(stage, at);
-    if sweep.live_to(at).is_err() {
-        return reach::outcome(stage, at);
+    match sweep.live_to(at) {
+        Ok(()) => sweep.outcome(),
+        Err(TooMany) => reach::outcome(stage, at),
     }
-    let leaf = &stage.leaves[0];
-    let mut outcome = Outcome { approximate: stage.approximate, ..Outcome::default() };
-    let mut trace: Option<Trace> = None;
-    let mut first = true;
-    for (world, memory) in &sweep.worlds {
-        let state = &world.states[0];
-        outcome.possible.insert(leaf.seen(state).to_owned());
-        outcome.unconfirmed |= state.seen().in_doubt;
-        let pending = state.pending.iter().map(|pending| pending.plan);
-        outcome.pending.extend(pending.map(|(event, place)| PendingPlan { event, place }));
-        leaf.note_attributes(state, &mut outcome, first);
-        first = false;
-        match &mut trace {
-            Some(trace) => trace.merge(&memory.leaves[0]),
-            None => trace = Some(memory.leaves[0].clone()),
+}
+
+impl Sweep<'_> {
+    /// How many states were looked at so far.
+    pub(super) fn visited(&self) -> usize {
+        self.visited
+    }
+
+    /// What the stage's first measure is at the end of the day lived to.
+    pub(super) fn outcome(&self) -> Outcome {
+        let leaf = &self.stage.leaves[0];
+        let mut outcome = Outcome { approximate: self.stage.approximate, ..Outcome::default() };
+        let mut trace: Option<Trace> = None;
+        let mut planned = false;
+        for (world, memory) in &self.worlds {
+            let state = &world.states[0];
+            outcome.possible.insert(leaf.seen(state).to_owned());
+            outcome.unconfirmed |= state.seen().in_doubt;
+            planned |= state.seen().planned.is_some();
+            let pending = state.pending.iter().map(|pending| pending.plan);
+            outcome.pending.extend(pending.map(|(event, place)| PendingPlan { event, place }));
+            leaf.note_attributes(state, &mut outcome, trace.is_none());
+            match &mut trace {
+                Some(trace) => trace.merge(&memory.leaves[0]),
+                None => trace = Some(memory.leaves[0].clone()),
+            }
         }
+        let trace = trace.unwrap_or_default();
+        outcome.because = trace.gave.union(&trace.run.began).copied().collect();
+        if outcome.possible.len() == 1 && !outcome.approximate {
+            outcome.since = since(&trace.run);
+        }
+        if planned && !outcome.unconfirmed {
+            let mut ahead = self.clone();
+            ahead.watch(|state| state.seen().planned.map(Watch::Open));
+            outcome.unconfirmed = ahead.stays_unconfirmed();
+        }
+        outcome
     }
-    let trace = trace.unwrap_or_default();
-    outcome.because = trace.gave.union(&trace.run.began).copied().collect();
-    if outcome.possible.len() == 1 && !outcome.approximate {
-        outcome.since = since(&trace.run);
-    }
-    if !outcome.unconfirmed {
-        sweep.watch(|state| state.seen().planned.map(Watch::Open));
-        outcome.unconfirmed = sweep.stays_unconfirmed();
-    }
-    outcome
 }
 
 /// The bounds of a run's first day; none for a run that goes back to the beginning in every world.
@@ -435,59 +450,5 @@ impl super::stage::Initial {
     /// The status seen.
     pub(super) fn seen(&self) -> u16 {
         self.over.unwrap_or(self.beneath)
-    }
-}
-
-/// What measures were together at the end of a day, in the worlds of one stage.
-#[derive(Debug, Default)]
-pub(super) struct Together {
-    /// The statuses all can share, and [`MIXED`] where they can differ.
-    pub(super) possible: BTreeSet<String>,
-    pub(super) run: Run,
-    /// For each attribute the values that all can share; `None` where they can differ or lack it.
-    pub(super) attributes: BTreeMap<String, Vec<Option<serde_json::Value>>>,
-    pub(super) approximate: bool,
-}
-
-/// The joint answer for several measures; `None` where there are too many worlds.
-pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
-    let mut sweep = Sweep::new(stage, at);
-    sweep.live_to(at).ok()?;
-    let mut together = Together { approximate: stage.approximate, ..Together::default() };
-    let mut run: Option<Run> = None;
-    let mut first = true;
-    for (world, memory) in &sweep.worlds {
-        let shared = sweep.shared(&world.states);
-        together.possible.insert(shared.unwrap_or(MIXED).to_owned());
-        let whole = if stage.leaves.len() == 1 { &memory.leaves[0].run } else { &memory.whole };
-        match &mut run {
-            Some(run) => run.merge(whole),
-            None => run = Some(whole.clone()),
-        }
-        note_shared_attributes(stage, &world.states, &mut together, first);
-        first = false;
-    }
-    together.run = run.unwrap_or_default();
-    Some(together)
-}
-
-fn note_shared_attributes(stage: &Stage, states: &[State], together: &mut Together, first: bool) {
-    let named = |leaf: &Leaf, state: &State| -> BTreeMap<String, serde_json::Value> {
-        let held = state.attributes.iter();
-        held.map(|&(name, value)| {
-            let name = leaf.words.names[usize::from(name)].clone();
-            (name, leaf.words.values[usize::from(value)].clone())
-        })
-        .collect()
-    };
-    let held: Vec<_> = stage.leaves.iter().zip(states).map(|(l, s)| named(l, s)).collect();
-    let names: BTreeSet<&String> = stage.leaves.iter().flat_map(|l| &l.words.names).collect();
-    for name in names {
-        let value =
-            held[0].get(name).filter(|value| held.iter().all(|h| h.get(name) == Some(value)));
-        let values = together.attributes.entry(name.clone()).or_default();
-        if first || !values.contains(&value.cloned()) {
-            values.push(value.cloned());
-        }
     }
 }

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::joint::{self, Together};
 use super::outcome::{Outcome, Since};
 use super::stage::{self, Scene};
-use super::sweep::{self, Together};
+use super::sweep;
 use super::trace::Run;
 use super::{MIXED, Telling, graph::Date};
 use crate::time::Day;
@@ -73,7 +74,7 @@ impl Group {
         let scene = stage::scene(telling, measures);
         let mut joined: Option<Self> = None;
         for stage in &scene.stages {
-            let group = Self::from(sweep::together(stage, at)?);
+            let group = Self::from(joint::together(stage, at)?);
             joined = Some(match joined {
                 Some(so_far) => so_far.or(group),
                 None => group,

@@ -20,7 +20,8 @@ impl View {
         for space in 0..=2 {
             name::all(&self.connection, space, &self.tip)?;
         }
-        name::awaited_are_whole(&self.connection, &self.tip)
+        name::awaited_are_whole(&self.connection, &self.tip)?;
+        self.each_ready(|_, _| Ok(()))
     }
 
     /// What SQLite itself can tell.

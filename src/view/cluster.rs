@@ -163,7 +163,7 @@ pub(super) fn find(connection: &Connection, cluster: u64) -> Result<Option<Vec<u
 }
 
 /// How many records a cluster has.
-fn extent(connection: &Connection, cluster: u64) -> Result<Option<u64>, ViewError> {
+pub(super) fn extent(connection: &Connection, cluster: u64) -> Result<Option<u64>, ViewError> {
     let mut select = connection.prepare_cached("SELECT records, crc FROM extent WHERE id = ?1")?;
     let mut rows = select.query([signed(cluster)])?;
     let Some(row) = rows.next()? else { return Ok(None) };

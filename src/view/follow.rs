@@ -54,7 +54,7 @@ impl View {
         }
     }
 
-    fn begin(&self) -> Result<(), ViewError> {
+    pub(super) fn begin(&self) -> Result<(), ViewError> {
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }

@@ -1,4 +1,4 @@
-//! Where the view is on disk: `view-1/<generation>.db` in the ledger's directory.
+//! Where the view is on disk: `view-2/<generation>.db` in the ledger's directory.
 //!
 //! A view that is made anew gets the next generation and its name only when it is whole, so that
 //! there is always one to read, and an open one is never changed under its reader.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::tip::Tip;
-use super::{ViewError, cluster, row};
+use super::{ViewError, cluster, ready, row};
 use crate::proof::leaf;
 
 /// The name of the row that holds the ledger's header.
@@ -28,6 +28,9 @@ CREATE TABLE awaited(
 CREATE TABLE member(seq INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE cluster(id INTEGER PRIMARY KEY, records BLOB NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE extent(id INTEGER PRIMARY KEY, records INTEGER NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE ready(
+    measure INTEGER PRIMARY KEY, records INTEGER NOT NULL, kinds INTEGER NOT NULL,
+    body BLOB NOT NULL, crc INTEGER NOT NULL);
 CREATE VIEW records AS
     SELECT seq AS record, recorded, json ->> 'record' AS type, json ->> 'by' AS by,
            json ->> 'key' AS key, json
@@ -49,6 +52,7 @@ pub(super) fn create(connection: &Connection, header: &[u8]) -> Result<(), ViewE
     connection.execute_batch(TABLES)?;
     row::set_meta(connection, HEADER, header)?;
     cluster::begin(connection)?;
+    ready::begin(connection)?;
     Tip::before_all(leaf(header)).write(connection)?;
     connection.execute_batch("COMMIT")?;
     Ok(())

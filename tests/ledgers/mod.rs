@@ -50,7 +50,7 @@ impl Place {
     }
 
     pub fn view(&self) -> PathBuf {
-        self.ledger().join("view-1")
+        self.ledger().join("view-2")
     }
 
     /// Records what is said, all of it.
@@ -104,7 +104,7 @@ impl Place {
 
 /// The finished databases in the view of a ledger.
 pub fn databases(ledger: &Path) -> Vec<PathBuf> {
-    let found = fs::read_dir(ledger.join("view-1")).unwrap().map(|it| it.unwrap().path());
+    let found = fs::read_dir(ledger.join("view-2")).unwrap().map(|it| it.unwrap().path());
     let mut found: Vec<PathBuf> =
         found.filter(|path| path.extension().is_some_and(|ending| ending == "db")).collect();
     found.sort();

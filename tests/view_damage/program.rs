@@ -58,7 +58,7 @@ fn restore(directory: &Path, whole: &[(PathBuf, Vec<u8>)]) {
 fn the_program_answers_right_or_not_at_all() {
     let house = House::demo();
     let right = ask(&house);
-    let view = house.path(".ledger/view-1");
+    let view = house.path(".ledger/view-2");
     let whole: Vec<_> = listing(&view).into_iter().collect();
     let bytes = fs::read(database(&house)).unwrap();
     let mut random = Random::new(1);
@@ -79,7 +79,7 @@ fn the_program_answers_right_or_not_at_all() {
 fn the_program_makes_a_lost_view_anew_and_says_so() {
     let house = House::demo();
     let right = ask(&house);
-    let view = house.path(".ledger/view-1");
+    let view = house.path(".ledger/view-2");
     for keep in [0, 10, 5_000, 50_000] {
         let bytes = fs::read(database(&house)).unwrap();
         fs::write(database(&house), &bytes[..keep]).unwrap();

@@ -115,9 +115,9 @@ fn a_rebuild_clears_its_own_away_and_nothing_else() {
         fs::create_dir(ledger.join(layout)).unwrap();
         fs::write(ledger.join(layout).join("1.db"), "x").unwrap();
     }
-    let ours = ["view-1/7.new", "view-1/7.new-journal", "view-1/0.db", "view-1/0.db-wal"];
+    let ours = ["view-2/7.new", "view-2/7.new-journal", "view-2/0.db", "view-2/0.db-wal"];
     let kept =
-        ["view-x", "view-1/notes", "view-1/2019-notes.txt", "view-1/007.db", "view-1/8.db.bak"];
+        ["view-x", "view-2/notes", "view-2/2019-notes.txt", "view-2/007.db", "view-2/8.db.bak"];
     ours.iter().chain(&kept).for_each(|name| fs::write(ledger.join(name), "x").unwrap());
     assert_eq!(numbers(&place.read().entries().unwrap()), [1, 2, 3]);
     Ledger::rebuild(&ledger, &patient("a test")).unwrap();

@@ -1,0 +1,186 @@
+//! Answers of `state` worked out beforehand, kept in the view.
+//!
+//! They are a convenience: whatever is not ready is asked of the kernel, and what is ready is what
+//! the kernel said of the same records. Who writes makes ready what the new records touch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ledger, LedgerError};
+use crate::answer::{self, Filter, Prepared, Ready, Row};
+use crate::history::History;
+use crate::record::Record;
+use crate::time::Day;
+use crate::view::{Since, View, ViewError};
+
+/// Readers work out at most what so many records have changed, writers too; beyond that they go by
+/// the records, and by what is made ready for all.
+const MOST_CHANGED: u64 = 2_000;
+
+/// How many measures are looked at together.
+const CHUNK: usize = 1_000;
+
+/// Told how many of the measures' groups are ready, and how many there are.
+type Progress = Option<fn(u64, u64)>;
+
+// Made ready
+
+/// Works out what later records have changed, in the view's open transaction: what a single
+/// command records. Where that is too much, or nothing was ready before, it stays as it is.
+pub(super) fn keep_up(view: &mut View) -> Result<(), ViewError> {
+    let Some(Since { clusters, stale, .. }) = view.since_ready(MOST_CHANGED)? else {
+        // An empty ledger has all its answers.
+        return if view.position() <= MOST_CHANGED { all(view, None) } else { Ok(()) };
+    };
+    if stale.len() as u64 > 10 * MOST_CHANGED {
+        return Ok(());
+    }
+    for cluster in clusters {
+        make(view, cluster)?;
+    }
+    view.all_ready()
+}
+
+/// Works out every answer, in the view's open transaction or in one of its own.
+pub(super) fn all(view: &mut View, progress: Progress) -> Result<(), ViewError> {
+    view.forget_ready()?;
+    let clusters = view.clusters()?;
+    let count = clusters.len() as u64;
+    for (done, cluster) in (1..).zip(clusters) {
+        make(view, cluster)?;
+        if let Some(tell) = progress.filter(|_| done % 1_000 == 0 || done == count) {
+            tell(done, count);
+        }
+    }
+    view.all_ready()
+}
+
+/// Works out the answers about the measures of one cluster.
+fn make(view: &mut View, cluster: u64) -> Result<(), ViewError> {
+    let Some(&first) = view.members(cluster)?.first() else { return Ok(()) };
+    let entries = view.with(&BTreeSet::from([first]))?;
+    if !entries.iter().any(|entry| matches!(entry.record, Record::Measure(_))) {
+        return Ok(());
+    }
+    let history = History::of(&entries, None);
+    let measures = history.measures().iter().enumerate();
+    let made: Vec<(u64, Vec<u8>)> =
+        measures.map(|(m, tracked)| (tracked.record, answer::ready(&history, m))).collect();
+    view.keep_ready(cluster, &made)
+}
+
+// Asked
+
+impl Ledger {
+    /// The row of one measure at the end of a day, with everything known and public, where it is
+    /// ready.
+    pub fn ready_row(&self, id: &str, at: Day) -> Result<Option<Row>, LedgerError> {
+        let Some(measure) = self.view.measure(id)? else { return Ok(None) };
+        let Some(bytes) = self.view.ready(measure)? else { return Ok(None) };
+        match Ready::of(&bytes).and_then(|ready| ready.on(at)) {
+            Some(Prepared::Row(row)) => Ok(Some(*row)),
+            Some(Prepared::Unlisted | Prepared::Ask) => Ok(None),
+            None => Err(unreadable(measure).into()),
+        }
+    }
+
+    /// Hands out the rows of every measure that a filter takes (its `measures` left aside), at the
+    /// end of a day, with everything known and public, in the order of declaration: those that are
+    /// ready as they are, others asked of the kernel. Gives whether it did: where most is not ready,
+    /// all had better be asked.
+    pub fn ready_rows(
+        &self,
+        filter: &Filter,
+        at: Day,
+        mut take: impl FnMut(Row),
+    ) -> Result<bool, LedgerError> {
+        let Some(since) = self.view.since_ready(MOST_CHANGED)? else { return Ok(false) };
+        let mut chunk: Vec<(u64, Prepared)> = Vec::with_capacity(CHUNK);
+        self.view.each_ready(|measure, bytes| {
+            let prepared = if since.stale.contains(&measure) {
+                Prepared::Ask
+            } else {
+                let ready = Ready::of(bytes).and_then(|ready| ready.wanted(filter, at));
+                ready.ok_or_else(|| unreadable(measure))?
+            };
+            chunk.push((measure, prepared));
+            if chunk.len() == CHUNK {
+                self.hand_out(std::mem::take(&mut chunk), filter, at, &mut take)?;
+            }
+            Ok(())
+        })?;
+        self.hand_out(chunk, filter, at, &mut take)?;
+        let newer = self.declared_since(&since)?;
+        self.hand_out(newer, filter, at, &mut take)?;
+        Ok(true)
+    }
+
+    /// Hands out rows in order, once those that were not ready are worked out.
+    fn hand_out(
+        &self,
+        rows: Vec<(u64, Prepared)>,
+        filter: &Filter,
+        at: Day,
+        take: &mut impl FnMut(Row),
+    ) -> Result<(), ViewError> {
+        let to_ask = rows.iter().filter(|(_, prepared)| *prepared == Prepared::Ask);
+        let mut asked = self.asked(&to_ask.map(|(measure, _)| *measure).collect(), filter, at)?;
+        for (measure, prepared) in rows {
+            match prepared {
+                Prepared::Row(row) => take(*row),
+                Prepared::Unlisted => {}
+                Prepared::Ask => asked.remove(&measure).into_iter().for_each(&mut *take),
+            }
+        }
+        Ok(())
+    }
+
+    /// The kernel's rows of the measures that some records declared, as far as the filter takes
+    /// them.
+    fn asked(
+        &self,
+        records: &BTreeSet<u64>,
+        filter: &Filter,
+        at: Day,
+    ) -> Result<BTreeMap<u64, Row>, ViewError> {
+        if records.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let history = History::of(&self.view.with(records)?, None);
+        let measures = history.measures().iter().enumerate();
+        let asked = measures.filter(|(_, tracked)| records.contains(&tracked.record));
+        let rows = asked.filter_map(|(measure, tracked)| {
+            let one = Filter { measures: vec![measure], ..filter.clone() };
+            Some((tracked.record, answer::rows(&history, &one, at).pop()?))
+        });
+        Ok(rows.collect())
+    }
+
+    /// Measures declared since answers were made ready, in the order of declaration.
+    fn declared_since(&self, since: &Since) -> Result<Vec<(u64, Prepared)>, ViewError> {
+        let newest = self.view.position() - since.records;
+        let newer: Vec<u64> = since.stale.iter().copied().filter(|&seq| seq > newest).collect();
+        let mut declared = Vec::new();
+        for seq in newer {
+            if matches!(self.view.entry(seq)?.record, Record::Measure(_)) {
+                declared.push((seq, Prepared::Ask));
+            }
+        }
+        Ok(declared)
+    }
+
+    /// Makes every answer ready, where that is not so; it takes time in proportion to the ledger.
+    pub fn make_ready(&mut self, progress: Progress) -> Result<(), LedgerError> {
+        if self.log.is_none() {
+            return Err(LedgerError::ReadOnly);
+        }
+        match self.view.since_ready(MOST_CHANGED)? {
+            Some(_) => keep_up(&mut self.view)?,
+            None => all(&mut self.view, progress)?,
+        }
+        Ok(self.view.commit()?)
+    }
+}
+
+fn unreadable(measure: u64) -> ViewError {
+    ViewError::Damaged { what: format!("is damaged: what is ready of @{measure} cannot be read") }
+}
