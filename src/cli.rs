@@ -287,10 +287,11 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
     let paint = surroundings.errors(words);
     let desk = match Desk::new(cli.global, surroundings, needs_files) {
         Ok(desk) => desk,
-        Err(complaint) => return complaint.print(as_json, paint),
+        Err(complaint) => return complaint.or_some_help("help config").print(as_json, paint),
     };
     answer(&cli.verb, &desk).unwrap_or_else(|complaint| {
-        let complaint = complaint.about(desk.global.file.as_deref());
+        let help = verb_among(words).map_or("help".to_owned(), |verb| format!("help {verb}"));
+        let complaint = complaint.about(desk.global.file.as_deref()).or_some_help(&help);
         complaint.print(desk.is_json(), desk.screen().errors())
     })
 }

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -23,6 +23,14 @@ impl FileError {
         let path = path.to_owned();
         move |source| Self { path, source }
     }
+}
+
+/// The bytes of a file that is small where all is well: no more than `most` of them, whatever it is
+/// that bears the name.
+pub(crate) fn read_small(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Opens a file for reading and writing, making it if need be, for its owner only.

@@ -60,6 +60,20 @@ fn is(results: &Value, check: &str, state: &str, says: &str, help: Option<&str>)
     assert!(found.1.contains(says), "{found:?}");
 }
 
+/// A small file that is another thing than a small file is not read without end.
+#[test]
+fn an_endless_file_in_a_ledgers_directory_is_no_trap() {
+    for name in ["end", "view-1/end", "ledger.json"] {
+        let house = House::demo();
+        let path = house.path(".ledger").join(name);
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let answer = house.ledger("state --at 2020-01-01");
+        let refused = name == "ledger.json";
+        assert_eq!(answer.code, if refused { 5 } else { 0 }, "{name}: {answer:?}");
+    }
+}
+
 #[test]
 fn a_good_ledger_needs_nothing() {
     let house = House::demo();

@@ -32,12 +32,12 @@ mod needs_script {
 
     #[test]
     fn a_narrow_terminal() {
-        transcript::check("tests/transcripts/40-columns.md", 18);
+        transcript::check("tests/transcripts/40-columns.md", 35);
     }
 
     #[test]
     fn a_wide_terminal() {
-        transcript::check("tests/transcripts/200-columns.md", 18);
+        transcript::check("tests/transcripts/200-columns.md", 35);
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Checking<'_> {
         let own = self.history.declared(&part.measure)?;
         self.history.is_circular(own).then(|| {
             let message = format!("`{}` would be a part of itself", part.measure);
-            Refusal::new(Code::Circle, message)
+            Refusal::new(Code::Circle, message).help("measure list")
         })
     }
 
@@ -343,7 +343,7 @@ impl Checking<'_> {
         }
         if self.history.has_circles() {
             let message = format!("`{}` would be a part of itself", measure.measure);
-            return vec![Refusal::new(Code::Circle, message)];
+            return vec![Refusal::new(Code::Circle, message).help("measure list")];
         }
         let kind = self.history.kind(&measure.kind);
         kind.map_or_else(Vec::new, |kind| self.soundness(measure, &kind, seq))
@@ -379,7 +379,7 @@ impl Checking<'_> {
         }
         if self.retracts_itself(entry.seq) {
             let message = format!("`{of}` and this retraction would withdraw each other");
-            return vec![Refusal::new(Code::Circle, message)];
+            return vec![Refusal::new(Code::Circle, message).help("log")];
         }
         let concerned = self.concerned_by(seq);
         concerned.map_or_else(Vec::new, |about| self.result_of(about, entry.seq))

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::history::{History, Side, Standing};
 use crate::record::{Entry, Event, Record, Source, numbered};
 use crate::time::{Day, Window};
-use crate::timeline::{self, Retold, Telling};
+use crate::timeline::{self, Outcome, Retold, Telling};
 
 /// The fields on which sources can disagree.
-const FIELDS: [&str; 4] = ["act", "effective", "announced", "occurred"];
+const FIELDS: [&str; 5] = ["act", "effective", "announced", "set", "occurred"];
 
 /// One field of one event on which its sources disagree.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,9 +23,10 @@ pub struct Conflict {
     pub measure: String,
     /// Its act, as it stands.
     pub act: String,
-    /// `act`, `effective`, `announced` or `occurred`.
+    /// `act`, `effective`, `announced`, `set` (the attributes) or `occurred`.
     pub field: &'static str,
-    /// The value that answers follow.
+    /// The value that answers follow; for `set` a JSON object of what the event sets of the
+    /// attributes that sources differ on, as for every value of that field.
     pub in_use: String,
     /// Every value with the sources that give it: first the one in use, then the event's own (where
     /// a settlement took another), then those of contrary sources in record order.
@@ -38,7 +40,8 @@ pub struct Conflict {
 /// One value, and who gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConflictSide {
-    /// The value; `true` or `false` for `occurred`, empty where a source gives none.
+    /// The value; `true` or `false` for `occurred`, a JSON object for `set`, empty where a source
+    /// gives none.
     pub value: String,
     /// What the sources are called.
     pub sources: Vec<String>,
@@ -53,7 +56,9 @@ pub struct WouldChange {
     pub at: Day,
     /// The value that the source gives.
     pub value: String,
-    /// What is possible as answers stand.
+    /// The attribute that would have another value; none where the status would be another.
+    pub attribute: Option<String>,
+    /// What is possible as answers stand: statuses, or values of the attribute (`null`: none).
     pub from: BTreeSet<String>,
     /// What would be possible.
     pub to: BTreeSet<String>,
@@ -98,7 +103,7 @@ fn conflict(
         measure: standing.event.measure.clone(),
         act: standing.event.act.clone(),
         field,
-        in_use: in_use(standing, field),
+        in_use: in_use(standing, field, &contrary),
         sides: sides(standing, field, &contrary),
         settled,
         would_change: would_change(history, event, field, &open),
@@ -106,8 +111,8 @@ fn conflict(
 }
 
 fn sides(standing: &Standing, field: &'static str, contrary: &[&Side]) -> Vec<ConflictSide> {
-    let mut sides = IndexMap::from([(in_use(standing, field), Vec::new())]);
-    sides.entry(own(standing, field)).or_default().extend(agreeing(standing, field));
+    let mut sides = IndexMap::from([(in_use(standing, field, contrary), Vec::new())]);
+    sides.entry(own(standing, field, contrary)).or_default().extend(agreeing(standing, field));
     for side in contrary {
         let value = said_by(&side.source, field);
         sides.entry(value).or_default().push(side.source.name().to_owned());
@@ -116,24 +121,36 @@ fn sides(standing: &Standing, field: &'static str, contrary: &[&Side]) -> Vec<Co
 }
 
 /// The value that answers follow.
-fn in_use(standing: &Standing, field: &str) -> String {
+fn in_use(standing: &Standing, field: &str, contrary: &[&Side]) -> String {
     let happened = !standing.denied;
-    value(&standing.event, field).unwrap_or_else(|| happened.to_string())
+    value(&standing.event, field, contrary).unwrap_or_else(|| happened.to_string())
 }
 
 /// What the event itself says, whatever was settled.
-fn own(standing: &Standing, field: &str) -> String {
+fn own(standing: &Standing, field: &str, contrary: &[&Side]) -> String {
     let event = standing.unsettled.as_ref().unwrap_or(&standing.event);
-    value(event, field).unwrap_or_else(|| true.to_string())
+    value(event, field, contrary).unwrap_or_else(|| true.to_string())
 }
 
-fn value(event: &Event, field: &str) -> Option<String> {
+fn value(event: &Event, field: &str, contrary: &[&Side]) -> Option<String> {
     match field {
         "act" => Some(event.act.clone()),
         "effective" => Some(event.effective.text().to_owned()),
         "announced" => Some(event.announced.as_ref().map_or("", Window::text).to_owned()),
+        "set" => Some(object(&spoken_of(event, contrary))),
         _ => None,
     }
+}
+
+/// What the event sets of the attributes that contrary sources speak of.
+fn spoken_of(event: &Event, contrary: &[&Side]) -> Map<String, Value> {
+    contrary.iter().flat_map(|side| Standing::set_beside(event, &side.source)).collect()
+}
+
+/// Attributes as JSON, in the order of their names.
+fn object(set: &Map<String, Value>) -> String {
+    let sorted: BTreeMap<&String, &Value> = set.iter().collect();
+    serde_json::to_string(&sorted).unwrap_or_default()
 }
 
 /// The sources that do not say otherwise.
@@ -153,6 +170,7 @@ fn said_by(source: &Source, field: &str) -> String {
         "act" => source.says.act.clone().unwrap_or_default(),
         "effective" => text(&source.says.effective),
         "announced" => text(&source.says.announced),
+        "set" => object(&source.says.set),
         _ => "false".to_owned(),
     }
 }
@@ -169,7 +187,7 @@ fn settlement(entries: &[Entry], standing: &Standing, field: &str) -> Option<u64
 // What hangs on it
 
 /// The answers that change if one of these sources alone is followed, in every field that it gives
-/// and that is not settled: what `contested` asks.
+/// and that is not settled: what `contested` asks. Of attributes: the values that change.
 fn would_change(
     history: &History,
     event: usize,
@@ -177,14 +195,18 @@ fn would_change(
     open: &[&Side],
 ) -> Vec<WouldChange> {
     let measures = concerned(history, event);
-    let mut first: BTreeMap<(usize, String), WouldChange> = BTreeMap::new();
+    let mut first: BTreeMap<(usize, String, Option<String>), WouldChange> = BTreeMap::new();
     for side in open {
         let retold = Retold { event, standing: history.events()[event].as_told_by(side) };
         let value = said_by(&side.source, field);
         for &measure in &measures {
-            let change = first_change(history, &retold, measure, &value);
-            let known = first.entry((measure, value.clone()));
-            if let Some(change) = change {
+            let asked = Asked { history, retold: &retold, measure, value: &value };
+            let changes = match field {
+                "set" => asked.first_values(&side.source.says.set),
+                _ => asked.first_status().into_iter().collect(),
+            };
+            for change in changes {
+                let known = first.entry((measure, value.clone(), change.attribute.clone()));
                 known.or_insert(change);
             }
         }
@@ -203,26 +225,72 @@ fn concerned(history: &History, event: usize) -> BTreeSet<usize> {
     families.filter(|&measure| !history.measures()[measure].retracted).collect()
 }
 
-fn first_change(
-    history: &History,
-    retold: &Retold,
+/// One measure, as answers stand and as a source tells one event.
+struct Asked<'h> {
+    history: &'h History,
+    retold: &'h Retold,
     measure: usize,
-    value: &str,
-) -> Option<WouldChange> {
-    let telling = Telling { history, retold: Some(retold) };
-    days(history, retold).into_iter().find_map(|at| {
-        let from = timeline::outcome(Telling::plain(history), measure, at).possible;
-        let to = timeline::outcome(telling, measure, at).possible;
-        let measure = history.measures()[measure].id().to_owned();
-        (from != to).then(|| WouldChange { measure, at, value: value.to_owned(), from, to })
-    })
+    value: &'h str,
 }
 
-/// The days that either telling of an event names, for itself and for its plans.
-fn days(history: &History, retold: &Retold) -> BTreeSet<Day> {
-    let tellings = [&history.events()[retold.event], &retold.standing];
-    let plans = tellings.iter().flat_map(|standing| &standing.event.then);
-    let due = plans.filter_map(|plan| plan.effective.as_ref());
-    let own = tellings.iter().map(|standing| &standing.event.effective);
-    own.chain(due).flat_map(|window| [window.bounds().0, window.bounds().1]).collect()
+impl Asked<'_> {
+    /// The first day on which the status would be another.
+    fn first_status(&self) -> Option<WouldChange> {
+        self.days().into_iter().find_map(|at| {
+            let [from, to] = self.outcomes(at).map(|outcome| outcome.possible);
+            (from != to).then(|| self.change(at, None, from, to))
+        })
+    }
+
+    /// The first day on which each of the attributes would have another value.
+    fn first_values(&self, set: &Map<String, Value>) -> Vec<WouldChange> {
+        let days = self.days();
+        let first = |name: &String| {
+            days.iter().find_map(|&at| {
+                let [from, to] = self.outcomes(at).map(|outcome| values(&outcome, name));
+                (from != to).then(|| self.change(at, Some(name.clone()), from, to))
+            })
+        };
+        set.keys().filter_map(first).collect()
+    }
+
+    fn outcomes(&self, at: Day) -> [Outcome; 2] {
+        let telling = Telling { history: self.history, retold: Some(self.retold) };
+        [Telling::plain(self.history), telling]
+            .map(|telling| timeline::outcome(telling, self.measure, at))
+    }
+
+    fn change(
+        &self,
+        at: Day,
+        attribute: Option<String>,
+        from: BTreeSet<String>,
+        to: BTreeSet<String>,
+    ) -> WouldChange {
+        let measure = self.history.measures()[self.measure].id().to_owned();
+        WouldChange { measure, at, value: self.value.to_owned(), attribute, from, to }
+    }
+
+    /// The days that either telling of an event names, for itself and for its plans.
+    fn days(&self) -> BTreeSet<Day> {
+        let Retold { event, standing } = self.retold;
+        let tellings = [&self.history.events()[*event], standing];
+        let plans = tellings.iter().flat_map(|standing| &standing.event.then);
+        let due = plans.filter_map(|plan| plan.effective.as_ref());
+        let own = tellings.iter().map(|standing| &standing.event.effective);
+        own.chain(due).flat_map(|window| [window.bounds().0, window.bounds().1]).collect()
+    }
+}
+
+/// The values that an attribute can have, as texts; `null` for none.
+fn values(outcome: &Outcome, name: &str) -> BTreeSet<String> {
+    let text = |value: &Option<Value>| match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => "null".to_owned(),
+    };
+    match outcome.attributes.get(name) {
+        Some(values) => values.iter().map(text).collect(),
+        None => BTreeSet::from([text(&None)]),
+    }
 }

@@ -377,7 +377,7 @@ pub(super) fn contrary(history: &History, measure: usize) -> impl Iterator<Item 
     let touching = timeline::touching(Telling::plain(history), measure).into_iter();
     touching.flat_map(|event| {
         let sides = history.events()[event].sides.all.iter();
-        sides.filter(|side| !side.open.is_empty()).map(move |side| (event, side))
+        sides.filter(|side| side.contests()).map(move |side| (event, side))
     })
 }
 

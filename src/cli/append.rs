@@ -200,13 +200,7 @@ impl Append {
     }
 
     fn attributes(&self, values: &mut Values<'_, '_>) -> Map<String, Value> {
-        let mut set = Map::new();
-        for words in &self.details.set {
-            if let Some((name, value)) = values.pair("--set", words) {
-                set.insert(name.to_owned(), values.value(value));
-            }
-        }
-        set
+        values.attributes("--set", &self.details.set)
     }
 
     // Standard input

@@ -141,11 +141,15 @@ impl Complaint {
         let mut guesses = word(ContextKind::SuggestedArg);
         guesses.extend(word(ContextKind::SuggestedSubcommand));
         guesses.truncate(3);
-        let message = if error.kind() == ErrorKind::MissingRequiredArgument {
-            format!("{sentence} {}", word(ContextKind::InvalidArg).join(", "))
+        if error.kind() == ErrorKind::UnknownArgument {
+            guesses.extend(other_day(&unknown, verb));
+        }
+        let more = if error.kind() == ErrorKind::MissingRequiredArgument {
+            word(ContextKind::InvalidArg).join(", ")
         } else {
-            sentence
+            one_of(&word(ContextKind::ValidValue))
         };
+        let message = format!("{sentence} {more}").trim().to_owned();
         let message = if message.is_empty() { "no command given".to_owned() } else { message };
         let help = verb.map_or("--help".to_owned(), |verb| format!("help {verb}"));
         let item = Item::new("usage", message).guesses(guesses).help(help);
@@ -157,7 +161,7 @@ impl Complaint {
         let Some(file) = file else { return self };
         let name = quoted(&file.to_string_lossy());
         for help in self.items.iter_mut().flat_map(|item| &mut item.help) {
-            let elsewhere = ["help", "--", "init", "demo"];
+            let elsewhere = ["help", "-", "init", "demo"];
             if !elsewhere.iter().any(|word| help.starts_with(word)) {
                 *help = format!("-f {name} {help}");
             }
@@ -187,6 +191,22 @@ impl Complaint {
     }
 }
 
+/// The values that there are, where there are some.
+fn one_of(values: &[String]) -> String {
+    if values.is_empty() { String::new() } else { format!("(one of {})", values.join(", ")) }
+}
+
+/// The flag for a day of a verb that calls it otherwise.
+fn other_day(flag: &str, verb: Option<&str>) -> Option<String> {
+    let own = match verb? {
+        "agenda" | "check" => "--on",
+        "state" | "explain" | "why" => "--at",
+        _ => return None,
+    };
+    let is_day = ["--at", "--on"].iter().any(|day| flag.starts_with(day));
+    is_day.then(|| own.to_owned())
+}
+
 /// Commands of versions to come.
 const TO_COME: [&str; 7] =
     ["verify", "checkpoint", "prove", "backup", "restore", "serve", "migrate"];
@@ -209,7 +229,18 @@ fn unknown_command(error: &clap::Error) -> Option<Complaint> {
 }
 
 impl Complaint {
-    /// The same with a command that helps, where none is named yet.
+    /// The same with a command that helps, where nothing in it names one.
+    pub(super) fn or_some_help(mut self, command: &str) -> Self {
+        let is_helpful = |item: &Item| !item.help.is_empty();
+        if !self.items.iter().any(is_helpful)
+            && let Some(last) = self.items.last_mut()
+        {
+            last.help.push(command.to_owned());
+        }
+        self
+    }
+
+    /// The same with a command that helps, wherever none is named yet.
     pub(super) fn or_help(mut self, command: &str) -> Self {
         for item in self.items.iter_mut().filter(|item| item.help.is_empty()) {
             item.help.push(command.to_owned());
@@ -244,20 +275,24 @@ impl From<LedgerError> for Complaint {
             },
             LedgerError::Log(error) => Self::from(error),
             LedgerError::Header(_) | LedgerError::Entry(..) => {
-                Self::new(Exit::Unusable, Item::new("damaged", message))
+                Self::new(Exit::Unusable, Item::new("damaged", message).help("doctor"))
             }
             LedgerError::View(error) => Self::view(&error, message),
             LedgerError::Unseen { .. } => {
                 Self::new(Exit::Unusable, Item::new("not-seen-yet", message).help("rebuild"))
             }
             LedgerError::Group(_) | LedgerError::Closed => {
-                Self::new(Exit::Unusable, Item::new("ledger-unusable", message))
+                Self::new(Exit::Unusable, Item::new("ledger-unusable", message).help("doctor"))
             }
-            LedgerError::ReadOnly => Self::new(Exit::Unusable, Item::new("denied", message)),
-            LedgerError::Chain(_) => Self::new(Exit::Integrity, Item::new("altered", message)),
+            LedgerError::ReadOnly => {
+                Self::new(Exit::Unusable, Item::new("denied", message).help("doctor"))
+            }
+            LedgerError::Chain(_) => {
+                Self::new(Exit::Integrity, Item::new("altered", message).help("doctor"))
+            }
             LedgerError::ClockBehind { .. } => {
                 let message = format!("{message}; add `--accept-clock` to record all the same");
-                Self::new(Exit::Unusable, Item::new("clock-behind", message))
+                Self::new(Exit::Unusable, Item::new("clock-behind", message).help("doctor"))
             }
             LedgerError::NoRecord(..) => {
                 Self::new(Exit::Missing, Item::new("unknown-record-number", message).help("log"))
@@ -266,27 +301,34 @@ impl From<LedgerError> for Complaint {
     }
 }
 
+/// A path in a command line.
+fn shown(path: &std::path::Path) -> String {
+    quoted(&path.to_string_lossy())
+}
+
 impl From<LogError> for Complaint {
     fn from(error: LogError) -> Self {
         let message = error.to_string();
+        let use_it = error.path().map(|path| format!("-f {} state", shown(path)));
+        let inside = error.path().map(|path| format!("init {}", shown(&path.join(".ledger"))));
         let (code, help) = match error {
             LogError::Missing { .. } => ("missing-ledger", Some("demo my-demo")),
             LogError::NotADirectory { .. } | LogError::NotALedger { .. } => {
                 ("not-a-ledger", Some("init my-ledger"))
             }
-            LogError::AlreadyALedger { .. } => ("already-a-ledger", None),
-            LogError::NotEmpty { .. } => ("not-empty", None),
+            LogError::AlreadyALedger { .. } => ("already-a-ledger", use_it.as_deref()),
+            LogError::NotEmpty { .. } => ("not-empty", inside.as_deref()),
             LogError::Locked { .. } => ("locked", Some("doctor")),
             LogError::Newer { .. } => ("newer-format", Some("--version")),
             LogError::Damaged { .. } => ("damaged", Some("doctor")),
-            LogError::DiskFull { .. } => ("disk-full", None),
+            LogError::DiskFull { .. } => ("disk-full", Some("doctor")),
             LogError::Denied { .. } => ("denied", Some("doctor")),
             LogError::Io { .. }
             | LogError::EntryTooLarge { .. }
             | LogError::BatchEmpty
             | LogError::BatchTooLarge { .. }
             | LogError::Conflict { .. }
-            | LogError::Poisoned => ("ledger-unusable", None),
+            | LogError::Poisoned => ("ledger-unusable", Some("doctor")),
         };
         let mut item = Item::new(code, message);
         item.help.extend(help.map(str::to_owned));

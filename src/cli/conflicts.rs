@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
@@ -11,7 +11,7 @@ use super::page::Page;
 use super::safe::{quoted, safe};
 use super::table::Table;
 use super::values::Values;
-use super::writing::Writing;
+use super::writing::{Writing, misused, once};
 use crate::admission::Same;
 use crate::answer::{Conflict, WouldChange, conflicts};
 use crate::timeline::MIXED;
@@ -46,12 +46,13 @@ struct Settle {
     /// The event: a number (@12), an id or the beginning of one, or a key.
     #[arg(value_name = "REF")]
     of: String,
-    /// effective, announced, act or occurred.
+    /// effective, announced, act, set (the attributes) or occurred.
     #[arg(long)]
     field: String,
-    /// The value that is followed; true or false for occurred.
-    #[arg(long, allow_hyphen_values = true)]
-    value: String,
+    /// The value that is followed: true or false for occurred, NAME=VALUE or a JSON object for set,
+    /// where it can be given several times.
+    #[arg(long, required = true, allow_hyphen_values = true)]
+    value: Vec<String>,
     /// Why.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -65,18 +66,30 @@ struct Settle {
 impl Settle {
     fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let verb = "conflicts settle";
+        once("--value", if self.field == "set" { &self.value } else { &[] }, verb)?;
         let session = self.writing.open(desk, verb, &Scope::records([&self.of]))?;
         let mut values = Values::new(&session, verb);
+        let value = self.followed(&mut values)?;
         let said = json!({
             "record": "settlement",
             "key": self.key,
             "of": values.reference(&self.of),
             "field": self.field,
-            "value": values.field(&self.field, &self.value),
+            "value": value,
             "reason": self.reason,
         });
         let draft = values.draft_of(said)?;
         session.record(vec![draft], Same::New)?.page()
+    }
+
+    /// The value that is followed: attributes name by name or as JSON, every other field at once.
+    fn followed(&self, values: &mut Values<'_, '_>) -> Result<Value, Complaint> {
+        match self.value.as_slice() {
+            [one] if self.field != "set" => Ok(values.field(&self.field, one)),
+            [one] if one.starts_with('{') => Ok(values.value(one)),
+            pairs if self.field == "set" => Ok(values.attributes("--value", pairs).into()),
+            _ => Err(misused("only `--field set` takes several `--value`", "conflicts settle")),
+        }
     }
 }
 
@@ -120,7 +133,7 @@ fn one(conflict: &Conflict, asked: &Asked) -> String {
             0 => "in use",
             _ => "",
         };
-        table.row(vec![side.value.clone(), used.to_owned(), side.sources.join("; ")]);
+        table.row(vec![readable(field, &side.value), used.to_owned(), side.sources.join("; ")]);
     }
     let heading = format!("@{record} {measure} {act}: {field}\n");
     [heading, table.to_text("    "), hangs(conflict, asked), next_step(conflict, asked)].concat()
@@ -138,14 +151,42 @@ fn hangs(conflict: &Conflict, asked: &Asked) -> String {
         possible.iter().map(label).collect::<Vec<_>>().join(" or ")
     };
     let lines = conflict.would_change.iter().map(|change| {
-        let WouldChange { measure, at, value, from, to } = change;
-        let (from, to) = (words(measure, from), words(measure, to));
-        format!("    With {}, {measure} on {at}: {to} (now {from})\n", safe(value))
+        let WouldChange { measure, at, value, attribute, from, to } = change;
+        let [from, to] = [from, to].map(|possible| match attribute {
+            Some(_) => values(possible),
+            None => words(measure, possible),
+        });
+        let value = readable(conflict.field, value);
+        let of = attribute.as_ref().map(|name| format!(" {}", safe(name))).unwrap_or_default();
+        format!("    With {}, {measure}{of} on {at}: {to} (now {from})\n", safe(&value))
     });
     match (lines.collect::<String>(), conflict.settled) {
         (none, None) if none.is_empty() => "    No status hangs on it.\n".to_owned(),
         (lines, _) => lines,
     }
+}
+
+/// The values that an attribute can have.
+fn values(possible: &BTreeSet<String>) -> String {
+    let text = |value: &String| match value.as_str() {
+        "null" => "nothing".to_owned(),
+        value => safe(value).into_owned(),
+    };
+    possible.iter().map(text).collect::<Vec<_>>().join(" or ")
+}
+
+/// A value as people write it: attributes `NAME=VALUE` each.
+fn readable(field: &str, value: &str) -> String {
+    let object = serde_json::from_str::<Map<String, Value>>(value).ok();
+    let Some(set) = object.filter(|_| field == "set") else {
+        return value.to_owned();
+    };
+    let pair = |(name, value): (&String, &Value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
+    };
+    let pairs: Vec<String> = set.iter().map(pair).collect();
+    if pairs.is_empty() { "nothing".to_owned() } else { pairs.join("; ") }
 }
 
 /// How it was settled, or the command that would.
@@ -158,6 +199,13 @@ fn next_step(conflict: &Conflict, asked: &Asked) -> String {
     let settle =
         format!("conflicts settle @{record} --field {field} --value {value} --reason TEXT");
     format!("    Settle: {}\n", asked.desk.command(&settle))
+}
+
+/// An answer that would be another: the measure, the attribute if it is one, the day.
+fn changed(change: &WouldChange) -> String {
+    let WouldChange { measure, at, attribute, .. } = change;
+    let of = attribute.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    format!("{measure}{of} on {at}")
 }
 
 /// The columns that spreadsheets get; part of the contract.
@@ -176,8 +224,7 @@ fn table(found: &[Conflict]) -> Table {
     for conflict in found {
         for side in &conflict.sides {
             let changes = conflict.would_change.iter().filter(|change| change.value == side.value);
-            let changes: Vec<String> =
-                changes.map(|change| format!("{} on {}", change.measure, change.at)).collect();
+            let changes: Vec<String> = changes.map(changed).collect();
             table.row(vec![
                 conflict.record.to_string(),
                 conflict.measure.clone(),

@@ -9,6 +9,7 @@ use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::init::new_directory;
 use super::page::Page;
+use super::safe::{quoted, safe};
 use crate::admission::Same;
 use crate::ledger::{ClockKind, Ledger, Making, Writer};
 use crate::record::{self, Draft};
@@ -41,10 +42,11 @@ impl Demo {
     }
 
     fn page(&self, ledger: &Ledger) -> Result<Page, Complaint> {
-        let dir = self.dir.display();
+        let path = self.dir.to_string_lossy();
+        let (dir, shown) = (quoted(&safe(&path)), safe(&path));
         let records = ledger.records();
         let text = format!(
-            "The Japan–Korea measures, {records} records from 2004 to 2023, are in {dir}.\n\
+            "The Japan–Korea measures, {records} records from 2004 to 2023, are in {shown}.\n\
              Recorded times are simulated: each record is dated by the day it could be known.\n\n\
              Try next:\n  \
              cd {dir}\n  \
@@ -52,7 +54,7 @@ impl Demo {
              ledger state kr-jp.gsomia --at 2019-12-01\n  \
              ledger state kr-jp.gsomia --at 2019-12-01 --known 2019-11-01\n"
         );
-        let result = json!({"directory": dir.to_string(), "records": records});
+        let result = json!({"directory": path, "records": records});
         let json = json!({
             "ok": true,
             "schema": "policy-ledger/demo/1",

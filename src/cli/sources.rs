@@ -17,7 +17,11 @@ const DETAILS: [(&str, &str, &str); 7] = [
     ("source-title", "TEXT", "The title of the source before"),
     ("quote", "TEXT", "A few words of the source before"),
     ("lang", "CODE", "The language of the source before (`en`, `ko`, `ja`)"),
-    ("says", "FIELD=VALUE", "What the source before says otherwise: act, effective or announced"),
+    (
+        "says",
+        "FIELD=VALUE",
+        "What the source before says otherwise: act, effective, announced or set.NAME",
+    ),
     ("denies", "", "The source before says that it did not happen"),
 ];
 
@@ -117,15 +121,28 @@ fn said(words: &str, says: &mut Map<String, Value>, values: &mut Values<'_, '_>)
     let Some((field, value)) = values.pair("--says", words) else {
         return;
     };
-    let fields = ["act", "effective", "announced"];
-    if !fields.contains(&field) {
+    if let Some(name) = field.strip_prefix("set.").filter(|name| !name.is_empty()) {
+        let value = values.value(value);
+        attribute(name, value, says);
+        return;
+    }
+    let fields = ["act", "effective", "announced", "set.NAME"];
+    if !fields[..3].contains(&field) {
         let guesses = nearest(field, fields).into_iter().map(str::to_owned);
-        let message = format!("`--says {field}`: expected act, effective or announced");
+        let message = format!("`--says {field}`: expected act, effective, announced or set.NAME");
         values.problem(Item::new("unknown-field", message).guesses(guesses.collect()));
         return;
     }
     let value = values.field(field, value);
     says.insert(field.to_owned(), value);
+}
+
+/// An attribute of `set` that a source gives.
+fn attribute(name: &str, value: Value, says: &mut Map<String, Value>) {
+    let set = says.entry("set").or_insert_with(|| Map::new().into());
+    if let Some(set) = set.as_object_mut() {
+        set.insert(name.to_owned(), value);
+    }
 }
 
 // What clap has to know

@@ -69,7 +69,7 @@ const TABLE: [(&str, &str, Wanted); 27] = [
     ("retract", "of", Wanted::Records),
     ("add", "of", Wanted::Records),
     ("settle", "of", Wanted::Records),
-    ("settle", "field", Wanted::Words(&["act", "effective", "announced", "occurred"])),
+    ("settle", "field", Wanted::Words(&["act", "effective", "announced", "set", "occurred"])),
     ("show", "record", Wanted::Records),
     ("show", "id", Wanted::Measures),
     ("add", "part_of", Wanted::Measures),

@@ -110,6 +110,17 @@ impl<'s, 'd> Values<'s, 'd> {
         pair
     }
 
+    /// Attributes, each `NAME=VALUE` of a flag.
+    pub(super) fn attributes(&mut self, flag: &str, words: &[String]) -> Map<String, Value> {
+        let mut set = Map::new();
+        for words in words {
+            if let Some((name, value)) = self.pair(flag, words) {
+                set.insert(name.to_owned(), self.value(value));
+            }
+        }
+        set
+    }
+
     /// JSON where the words begin as a list or an object or are null, true or false; else a text.
     pub(super) fn value(&mut self, words: &str) -> Value {
         let is_json = words.starts_with(['[', '{']) || matches!(words, "null" | "true" | "false");

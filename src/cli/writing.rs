@@ -189,10 +189,15 @@ pub(super) fn says_what_it_did(desk: &Desk, verb: &str) -> Result<(), Complaint>
 
 /// Each name of `--set NAME=VALUE` can be given once.
 pub(super) fn set_once(set: &[String], verb: &str) -> Result<(), Complaint> {
+    once("--set", set, verb)
+}
+
+/// Refuses a flag `NAME=VALUE` that gives one name twice.
+pub(super) fn once(flag: &str, set: &[String], verb: &str) -> Result<(), Complaint> {
     let mut seen = BTreeSet::new();
     let mut names = set.iter().filter_map(|words| words.split_once('=')).map(|(name, _)| name);
     match names.find(|name| !seen.insert(*name)) {
-        Some(name) => Err(misused(format!("`--set {name}` is given twice"), verb)),
+        Some(name) => Err(misused(format!("`{flag} {name}` is given twice"), verb)),
         None => Ok(()),
     }
 }

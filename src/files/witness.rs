@@ -1,10 +1,13 @@
 //! How far something got, told in a small file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{FileError, open_private};
+use super::{FileError, open_private, read_small};
+
+/// More than any position with its line break takes.
+const MOST_BYTES: u64 = 64;
 
 /// A file that says how far something was acknowledged.
 ///
@@ -26,7 +29,7 @@ impl Witness {
 
     /// The position that a file tells: 0 if it tells none, or is not there.
     pub(crate) fn told(path: &Path) -> Result<u64, FileError> {
-        let told = match fs::read(path) {
+        let told = match read_small(path, MOST_BYTES) {
             Ok(told) => told,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
             Err(error) => return Err(FileError::at(path)(error)),

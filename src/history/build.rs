@@ -307,7 +307,7 @@ fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
 }
 
 /// The fields on which sources can disagree.
-const FIELDS: [&str; 4] = ["act", "effective", "announced", "occurred"];
+const FIELDS: [&str; 5] = ["act", "effective", "announced", "set", "occurred"];
 
 fn sides(
     standing: &Standing,

@@ -29,6 +29,15 @@ impl Correction<'_> {
     }
 }
 
+/// Lays the attributes that were settled over those of the event: others stay as they are.
+fn lay_over(body: &mut Map<String, Value>, settled: &Value) {
+    let mut set = body.get("set").and_then(Value::as_object).cloned().unwrap_or_default();
+    set.extend(settled.as_object().cloned().unwrap_or_default());
+    if !set.is_empty() {
+        body.insert("set".to_owned(), Value::Object(set));
+    }
+}
+
 impl<'e> Corrections<'e> {
     /// The corrections among some records, of which a history was made.
     #[must_use]
@@ -104,6 +113,7 @@ impl<'e> Corrections<'e> {
                     body.extend(fields);
                 }
                 Correction::Settled(_, "occurred", _) => {}
+                Correction::Settled(_, "set", value) => lay_over(&mut body, value),
                 Correction::Settled(_, field, value) => {
                     body.insert((*field).to_owned(), (*value).clone());
                 }

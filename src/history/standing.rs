@@ -1,5 +1,7 @@
 //! One event as it stands, with the sources that say otherwise.
 
+use serde_json::{Map, Value};
+
 use crate::record::{Event, Modality, Says, Source, Stance};
 use crate::time::{Day, Window};
 
@@ -54,6 +56,15 @@ pub struct Side {
     pub settled: Vec<&'static str>,
 }
 
+impl Side {
+    /// Whether an answer is contested where this source alone would change it: it differs on more
+    /// than attributes, which have no part in any status.
+    #[must_use]
+    pub fn contests(&self) -> bool {
+        self.open.iter().any(|&field| field != "set")
+    }
+}
+
 impl Standing {
     /// Whether the event counts for statuses: it stands, is visible, and is said to have occurred.
     #[must_use]
@@ -99,17 +110,25 @@ impl Standing {
         differences(&self.event, source)
     }
 
+    /// What the event sets of the attributes that a source speaks of.
+    #[must_use]
+    pub fn set_beside(event: &Event, source: &Source) -> Map<String, Value> {
+        let of = |name: &String| Some((name.clone(), event.set.get(name)?.clone()));
+        source.says.set.keys().filter_map(of).collect()
+    }
+
     /// The event as one source tells it: what it says otherwise, as far as that is not settled.
     #[must_use]
     pub fn as_told_by(&self, side: &Side) -> Self {
         let mut told = self.clone();
         let open = |field: &str| !side.settled.contains(&field);
-        let Says { act, effective, announced } = side.source.says.clone();
+        let Says { act, effective, announced, set } = side.source.says.clone();
         let event = &mut told.event;
         event.act = act.filter(|_| open("act")).unwrap_or_else(|| event.act.clone());
         let effective = effective.filter(|_| open("effective"));
         event.effective = effective.unwrap_or_else(|| event.effective.clone());
         event.announced = announced.filter(|_| open("announced")).or(event.announced.take());
+        event.set.extend(set.into_iter().filter(|_| open("set")));
         told.denied |= side.source.stance == Some(Stance::Denies) && open("occurred");
         told
     }
@@ -117,7 +136,7 @@ impl Standing {
 
 /// The fields on which a source says something else than an event.
 pub(super) fn differences(event: &Event, source: &Source) -> Vec<&'static str> {
-    let Says { act, effective, announced } = &source.says;
+    let Says { act, effective, announced, set } = &source.says;
     let mut fields = Vec::new();
     if act.as_ref().is_some_and(|act| *act != event.act) {
         fields.push("act");
@@ -127,6 +146,9 @@ pub(super) fn differences(event: &Event, source: &Source) -> Vec<&'static str> {
     }
     if announced.as_ref().zip(event.announced.as_ref()).is_some_and(|(a, b)| a.excludes(b)) {
         fields.push("announced");
+    }
+    if set.iter().any(|(name, value)| event.set.get(name) != Some(value)) {
+        fields.push("set");
     }
     if source.stance == Some(Stance::Denies) {
         fields.push("occurred");

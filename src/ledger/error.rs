@@ -69,11 +69,14 @@ impl fmt::Display for LedgerError {
                 write!(f, "@{record} does not follow the record before it: the store was altered")
             }
             Self::View(error) => error.fmt(f),
-            Self::Unseen { from, to, why } => write!(
-                f,
-                "@{from} to @{to} are recorded, but cannot be seen yet: {why}; the next command \
-                 that records, or `ledger rebuild`, makes up for it"
-            ),
+            Self::Unseen { from, to, why } => {
+                let are = if from == to { "is".to_owned() } else { format!("to @{to} are") };
+                write!(
+                    f,
+                    "@{from} {are} recorded, but cannot be seen yet: {why}; the next command that \
+                     records, or `ledger rebuild`, makes up for it"
+                )
+            }
             Self::ReadOnly => f.write_str("the ledger was opened to be read"),
             Self::Group(error) => error.fmt(f),
             Self::Closed => f.write_str("nobody writes to the ledger any more"),

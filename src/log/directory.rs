@@ -29,10 +29,13 @@ pub(super) fn find(directory: &Path) -> Result<PathBuf, LogError> {
     if found.is_dir() { Ok(found) } else { Err(LogError::NotADirectory { path: found }) }
 }
 
+/// More than any header has.
+const MOST_HEADER_BYTES: u64 = 1 << 16;
+
 /// The header of the ledger in this directory.
 pub(super) fn read_header(directory: &Path) -> Result<Vec<u8>, LogError> {
     let path = directory.join(HEADER);
-    let header = fs::read(&path).map_err(|error| {
+    let header = files::read_small(&path, MOST_HEADER_BYTES).map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
             LogError::NotALedger { path: directory.to_owned() }
         } else {

@@ -105,6 +105,29 @@ impl LogError {
         Self::Damaged { path: path.to_owned(), what: what.into() }
     }
 
+    /// The file or directory concerned, where there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Missing { path }
+            | Self::NotADirectory { path }
+            | Self::NotALedger { path }
+            | Self::AlreadyALedger { path }
+            | Self::NotEmpty { path }
+            | Self::Locked { path, .. }
+            | Self::Newer { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::DiskFull { path }
+            | Self::Denied { path }
+            | Self::Io { path, .. } => Some(path),
+            Self::EntryTooLarge { .. }
+            | Self::BatchEmpty
+            | Self::BatchTooLarge { .. }
+            | Self::Conflict { .. }
+            | Self::Poisoned => None,
+        }
+    }
+
     /// A failure of the file system, told apart by its kind.
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};

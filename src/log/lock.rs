@@ -104,11 +104,14 @@ fn wait(file: &mut File, path: &Path, patience: Duration) -> Result<(), LogError
     }
 }
 
+/// What is read of a holder's number and command.
+const MOST_NAME_BYTES: u64 = 1 << 12;
+
 /// Who has signed the file. That is a courtesy: an unreadable file does not change that the log is
 /// held.
 fn signed(file: &mut File) -> Option<Holder> {
     let mut text = Vec::new();
-    let read = file.read_to_end(&mut text).is_ok();
+    let read = file.take(MOST_NAME_BYTES).read_to_end(&mut text).is_ok();
     read.then(|| parse(&String::from_utf8_lossy(&text))).flatten()
 }
 

@@ -145,6 +145,9 @@ pub struct Says {
     /// The date of announcement it reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announced: Option<Window>,
+    /// The attributes it reports, as the event's own `set`; null takes one away.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub set: Map<String, Value>,
 }
 
 impl Says {
@@ -252,6 +255,7 @@ pub(super) fn says(fields: &mut Fields<'_>) -> Says {
         act: fields.optional_word("act"),
         effective: fields.window("effective"),
         announced: fields.window("announced"),
+        set: fields.attributes("set"),
     }
 }
 

@@ -264,14 +264,8 @@ impl<'a> Fields<'a> {
         let Some(value) = self.value(name) else {
             return Map::new();
         };
-        let plain = |value: &Value| !value.is_array() && !value.is_object() && !value.is_f64();
-        let fits = |map: &&Map<String, Value>| {
-            map.values().all(plain) && map.keys().all(|key| is_key(key))
-        };
-        value.as_object().filter(fits).cloned().unwrap_or_else(|| {
-            let expected = "names with a text, a whole number, true, false or null \
-                            (write amounts as text)";
-            self.refuse(name, expected, value);
+        attributes(value).cloned().unwrap_or_else(|| {
+            self.refuse(name, ATTRIBUTES_FORM, value);
             Map::new()
         })
     }
@@ -310,6 +304,18 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// What attributes look like.
+pub(super) const ATTRIBUTES_FORM: &str =
+    "names with a text, a whole number, true, false or null (write amounts as text)";
+
+/// Attributes, if the value can be some.
+pub(super) fn attributes(value: &Value) -> Option<&Map<String, Value>> {
+    let plain = |value: &Value| !value.is_array() && !value.is_object() && !value.is_f64();
+    let fits =
+        |map: &&Map<String, Value>| map.values().all(plain) && map.keys().all(|key| is_key(key));
+    value.as_object().filter(fits)
 }
 
 const MEASURE_FORM: &str = "a measure id: lower-case parts of a-z, 0-9 and `-` joined by dots";

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::event::{says, source, stance};
-use super::fields::Fields;
+use super::fields::{ATTRIBUTES_FORM, Fields, attributes};
 use super::{Code, Reference, Refusal, Says, Source, Stance};
 use crate::time::Day;
 
@@ -91,9 +91,9 @@ pub struct SourceRecord {
 pub struct Settlement {
     /// The event.
     pub of: Reference,
-    /// `effective`, `announced`, `act` or `occurred`.
+    /// `effective`, `announced`, `act`, `set` or `occurred`.
     pub field: String,
-    /// The value followed; true or false for `occurred`.
+    /// The value followed; true or false for `occurred`, the attributes that are decided for `set`.
     pub value: Value,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,7 +206,7 @@ fn merge(source: &mut Source, says: Says, stance: Option<Stance>, fields: &mut F
 }
 
 /// The fields that a settlement can set.
-const SETTLED: &str = "`effective`, `announced`, `act` or `occurred`";
+const SETTLED: &str = "`effective`, `announced`, `act`, `set` or `occurred`";
 
 pub(super) fn settlement(fields: &mut Fields<'_>) -> Option<Settlement> {
     let of = fields.reference("of");
@@ -214,9 +214,10 @@ pub(super) fn settlement(fields: &mut Fields<'_>) -> Option<Settlement> {
     let value = fields.any("value");
     let reason = fields.text("reason");
     let (field, value) = (field?, value?);
-    let fits = match field.as_str() {
-        "effective" | "announced" | "act" => value.is_string(),
-        "occurred" => value.is_boolean(),
+    let (fits, expected) = match field.as_str() {
+        "effective" | "announced" | "act" => (value.is_string(), "a text"),
+        "set" => (attributes(&value).is_some(), ATTRIBUTES_FORM),
+        "occurred" => (value.is_boolean(), "true or false"),
         _ => {
             let message = format!("`field` must be {SETTLED}, not `{field}`");
             fields.problem(Refusal::new(Code::BadValue, message));
@@ -224,7 +225,6 @@ pub(super) fn settlement(fields: &mut Fields<'_>) -> Option<Settlement> {
         }
     };
     if !fits {
-        let expected = if field == "occurred" { "true or false" } else { "a text" };
         let message = format!("`value` of `{field}` must be {expected}, not {value}");
         fields.problem(Refusal::new(Code::BadValue, message));
     }

@@ -387,6 +387,9 @@ impl<'a> Draft<'a> {
         if kind != "plain" && self.random.chance(40) {
             says.insert("act".to_owned(), json!(self.act(kind)));
         }
+        if self.random.chance(20) {
+            says.insert("set".to_owned(), json!({ "rate": "9%" }));
+        }
         if says.is_empty() || self.random.chance(10) {
             let announced = day::write(self.random.between(self.first, self.last));
             says.insert("announced".to_owned(), json!(announced));
@@ -463,7 +466,8 @@ impl<'a> Draft<'a> {
     }
 
     fn settlement(&mut self, key: &str, of: &Value) -> Value {
-        let (field, value) = match self.random.below(4) {
+        let (field, value) = match self.random.below(5) {
+            4 => ("set", json!({ "scope": "narrow" })),
             0 => ("occurred", json!(false)),
             1 => ("occurred", json!(true)),
             _ => ("effective", json!(self.date(self.first))),

@@ -108,9 +108,10 @@ impl Told {
             Some("settlement") => {
                 let field = record["field"].as_str().expect("a field").to_owned();
                 let value = &record["value"];
-                match value.as_bool().filter(|_| field == "occurred") {
-                    Some(occurred) => self.occurred = occurred,
-                    None => drop(self.fields.insert(field.clone(), value.clone())),
+                match field.as_str() {
+                    "occurred" => self.occurred = value.as_bool().expect("true or false"),
+                    "set" => lay_over(&mut self.fields, value),
+                    _ => drop(self.fields.insert(field.clone(), value.clone())),
                 }
                 self.settled.push((field, seq));
             }
@@ -136,6 +137,14 @@ impl Told {
     pub fn is_closed(&self, field: &str, said: &Said) -> bool {
         self.settled.iter().any(|(settled, seq)| settled == field && said.seq < *seq)
     }
+}
+
+/// Attributes that are settled leave the others of the event as they are.
+pub fn lay_over(fields: &mut Map<String, Value>, attributes: &Value) {
+    let own = fields.get("set").and_then(Value::as_object).cloned();
+    let mut all = own.unwrap_or_default();
+    all.extend(attributes.as_object().expect("an object").clone());
+    fields.insert("set".to_owned(), Value::Object(all));
 }
 
 fn read_sources(seq: u64, sources: &Value) -> Vec<Said> {

@@ -55,7 +55,12 @@ fn contrary(told: &Told) -> Vec<Told> {
         let open = said.says.iter().filter(|(field, _)| !told.is_closed(field, said));
         let open: Vec<(&String, &Value)> = open.collect();
         if open.iter().any(|(field, value)| differs(field, value, told)) {
-            other.fields.extend(open.into_iter().map(|(f, v)| (f.clone(), v.clone())));
+            for (field, value) in open {
+                match field.as_str() {
+                    "set" => super::history::lay_over(&mut other.fields, value),
+                    _ => drop(other.fields.insert(field.clone(), value.clone())),
+                }
+            }
             others.push(other);
         }
     }
@@ -64,6 +69,10 @@ fn contrary(told: &Told) -> Vec<Told> {
 
 fn differs(field: &str, value: &Value, told: &Told) -> bool {
     let own = told.fields.get(field);
+    if field == "set" {
+        // Attributes have no part in a status, so they make no answer contested.
+        return false;
+    }
     if field == "act" {
         return own != Some(value);
     }

@@ -32,7 +32,7 @@ impl Calendar {
         for event in timeline::touching(Telling::plain(history), measure) {
             let standing = &history.events()[event];
             calendar.add(standing);
-            for side in standing.sides.all.iter().filter(|side| !side.open.is_empty()) {
+            for side in standing.sides.all.iter().filter(|side| side.contests()) {
                 calendar.add(&standing.as_told_by(side));
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::days::turning_days;
 use super::{Cause, Caused, Change, Sort, Step, answer, same_answer};
 use crate::answer::state::{Dated, Filter, Row, rows};
-use crate::history::{History, Standing};
+use crate::history::{History, Side, Standing};
 use crate::time::{Day, Window};
 use crate::timeline::{self, Outcome, Retold, Telling};
 
@@ -74,7 +74,7 @@ fn causes(history: &History, measure: usize, day: Day) -> Vec<Cause> {
 }
 
 fn is_contested(history: &History, event: usize) -> bool {
-    history.events()[event].sides.all.iter().any(|side| !side.open.is_empty())
+    history.events()[event].sides.all.iter().any(Side::contests)
 }
 
 /// What made the answer about a measure turn on a day?
@@ -91,7 +91,7 @@ impl Question<'_> {
         let mut deeds = Vec::new();
         for event in touching {
             let standing = &self.history.events()[event];
-            let open = standing.sides.all.iter().filter(|side| !side.open.is_empty());
+            let open = standing.sides.all.iter().filter(|side| side.contests());
             let told = open.filter_map(|side| side.source.says.effective.as_ref());
             if !standing.counts() {
                 continue;

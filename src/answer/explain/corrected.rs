@@ -40,13 +40,15 @@ fn wordings(
     for &by in &standing.corrected_by {
         let Some((reason, set, why)) = question.entry(by).and_then(correction) else { continue };
         let before = corrections.amended(entry, by.saturating_sub(1));
-        for (field, to) in &set {
-            let from = before.get(field).cloned().unwrap_or_default();
-            if from != *to {
+        let after = corrections.amended(entry, by);
+        for (field, _) in &set {
+            let of = |body: &Map<String, Value>| body.get(field).cloned().unwrap_or_default();
+            let (from, to) = (of(&before), of(&after));
+            if from != to {
                 rows.push(Unused {
                     field: Some(field.clone()),
                     from: Some(from),
-                    to: Some(to.clone()),
+                    to: Some(to),
                     ..about(question, standing, standing.record, What::Wording, reason, vec![by])
                         .saying(why.clone())
                 });
@@ -78,7 +80,8 @@ fn correction(entry: &Entry) -> Option<(Reason, Map<String, Value>, String)> {
 fn outvoted(question: &Question<'_>, standing: &Standing, side: &Side) -> Vec<Unused> {
     let mut rows = Vec::new();
     for &field in &side.differs {
-        let (said, followed) = (said(&side.source, field), followed(standing, field));
+        let said = said(&side.source, field);
+        let followed = followed(standing, &side.source, field);
         if said == followed {
             continue;
         }
@@ -106,11 +109,25 @@ fn why_outvoted(source: &Source, field: &str, said: &Value, used: &Value, by: &[
         [] => "not settled: the event's own word is followed".to_owned(),
         _ => format!("settled{}", super::unused::at(by)),
     };
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Object(set) => attributes(set),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
+    };
     if field == "occurred" {
         return format!("{name} denies that it happened; {settled}");
     }
     format!("{name} says {field} {}, followed is {}; {settled}", text(said), text(used))
+}
+
+/// Attributes as one writes them on a command line; `nothing` where there are none.
+fn attributes(set: &Map<String, Value>) -> String {
+    let pair = |(name, value): (&String, &Value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
+    };
+    let pairs: Vec<String> = set.iter().map(pair).collect();
+    if pairs.is_empty() { "nothing".to_owned() } else { pairs.join("; ") }
 }
 
 fn said(source: &Source, field: &str) -> Value {
@@ -121,16 +138,18 @@ fn said(source: &Source, field: &str) -> Value {
         "act" => source.says.act.clone().into(),
         "effective" => text(&source.says.effective),
         "announced" => text(&source.says.announced),
+        "set" => source.says.set.clone().into(),
         _ => false.into(),
     }
 }
 
-fn followed(standing: &Standing, field: &str) -> Value {
+fn followed(standing: &Standing, source: &Source, field: &str) -> Value {
     let event = &standing.event;
     match field {
         "act" => event.act.clone().into(),
         "effective" => event.effective.text().into(),
         "announced" => event.announced.as_ref().map_or(Value::Null, |it| it.text().into()),
+        "set" => Standing::set_beside(event, source).into(),
         _ => true.into(),
     }
 }
