@@ -63,7 +63,7 @@ fn is(results: &Value, check: &str, state: &str, says: &str, help: Option<&str>)
 /// A small file that is another thing than a small file is not read without end.
 #[test]
 fn an_endless_file_in_a_ledgers_directory_is_no_trap() {
-    for name in ["end", "view-1/end", "ledger.json"] {
+    for name in ["end", "view-2/end", "ledger.json"] {
         let house = House::demo();
         let path = house.path(".ledger").join(name);
         std::fs::remove_file(&path).unwrap();

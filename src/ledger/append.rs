@@ -38,7 +38,7 @@ impl Ledger {
         for batch in encoded.chunks(MAX_BATCH_ENTRIES) {
             self.view.follow(batch)?;
             if at_once {
-                self.keep_up()?;
+                self.keep_up_at(1)?;
             }
             self.record(batch)?;
             writer.tell(self.records());
@@ -50,8 +50,12 @@ impl Ledger {
         Ok(decisions)
     }
 
-    /// Works out, in the view's open transaction, what the new records change.
-    fn keep_up(&mut self) -> Result<(), LedgerError> {
+    /// Works out, in the view's open transaction, what the new records change, once there are so
+    /// many.
+    pub(super) fn keep_up_at(&mut self, many: u64) -> Result<(), LedgerError> {
+        if self.view.unready()? < many {
+            return Ok(());
+        }
         let kept_up = ready::keep_up(&mut self.view);
         if kept_up.is_err() {
             self.view.roll_back();

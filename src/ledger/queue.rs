@@ -4,8 +4,10 @@
 //! share the two waits for the disk. Each of them is still whole, has its own recorded time, and is
 //! acknowledged only when the group is durable and in the view.
 
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use super::{Ledger, LedgerError, Writer};
 use crate::admission::{Decision, Same};
@@ -43,7 +45,7 @@ impl Queue {
         let (sender, receiver) = mpsc::channel::<Waiting>();
         let worker = thread::spawn(move || {
             let mut waiting = None;
-            while let Some(first) = waiting.take().or_else(|| receiver.recv().ok()) {
+            while let Some(first) = waiting.take().or_else(|| next(&mut ledger, &receiver)) {
                 let (group, after) = group(first, &receiver);
                 let (requests, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
                 let outcomes = ledger.append_group(requests, &clock);
@@ -53,6 +55,8 @@ impl Queue {
                 }
                 waiting = after;
             }
+            // All is recorded; what is not ready is asked of the kernel.
+            let _ = ledger.keep_ready();
             ledger
         });
         Self { sender: Some(sender), worker: Some(worker) }
@@ -83,6 +87,24 @@ impl Drop for Queue {
 }
 
 type Waiting = (Request, mpsc::Sender<Outcome>);
+
+/// How many records wait at most until answers are made ready, however busy it is.
+const MOST_UNREADY: u64 = 1_000;
+
+/// How long nobody wants anything before answers are made ready.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// The next that is wanted; none once the queue is closed.
+fn next(ledger: &mut Ledger, receiver: &mpsc::Receiver<Waiting>) -> Option<Waiting> {
+    match receiver.recv_timeout(QUIET) {
+        Ok(waiting) => Some(waiting),
+        Err(RecvTimeoutError::Disconnected) => None,
+        Err(RecvTimeoutError::Timeout) => {
+            let _ = ledger.keep_ready();
+            receiver.recv().ok()
+        }
+    }
+}
 
 /// What is waiting, as far as it fits into one batch of the log; and what came after that.
 fn group(first: Waiting, receiver: &mpsc::Receiver<Waiting>) -> (Vec<Waiting>, Option<Waiting>) {
@@ -151,7 +173,10 @@ impl Ledger {
                 Err(error)
             }
             None if entries.is_empty() => self.view.commit().map_err(LedgerError::from),
-            None => self.record(&entries),
+            None => {
+                self.keep_up_at(MOST_UNREADY)?;
+                self.record(&entries)
+            }
         }
     }
 }

@@ -168,16 +168,35 @@ impl Ledger {
         Ok(declared)
     }
 
+    /// Makes ready what later records have changed, where that is not too much for a moment.
+    pub fn keep_ready(&mut self) -> Result<(), LedgerError> {
+        if self.view.unready()? > 0 {
+            let kept_up = keep_up(&mut self.view);
+            self.settle(kept_up)?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, made: Result<(), ViewError>) -> Result<(), LedgerError> {
+        match made {
+            Ok(()) => Ok(self.view.commit()?),
+            Err(error) => {
+                self.view.roll_back();
+                Err(error.into())
+            }
+        }
+    }
+
     /// Makes every answer ready, where that is not so; it takes time in proportion to the ledger.
     pub fn make_ready(&mut self, progress: Progress) -> Result<(), LedgerError> {
         if self.log.is_none() {
             return Err(LedgerError::ReadOnly);
         }
-        match self.view.since_ready(MOST_CHANGED)? {
-            Some(_) => keep_up(&mut self.view)?,
-            None => all(&mut self.view, progress)?,
-        }
-        Ok(self.view.commit()?)
+        let made = match self.view.since_ready(MOST_CHANGED)? {
+            Some(_) => keep_up(&mut self.view),
+            None => all(&mut self.view, progress),
+        };
+        self.settle(made)
     }
 }
 

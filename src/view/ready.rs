@@ -50,6 +50,11 @@ pub struct Since {
 }
 
 impl View {
+    /// How many records have come since answers were made ready.
+    pub fn unready(&self) -> Result<u64, ViewError> {
+        Ok(self.position().saturating_sub(self.readiness()?.through))
+    }
+
     /// What has changed since answers were made ready. None where none were by this program, where
     /// a kind has changed, or where more than `most` records came since: then nothing is ready.
     pub fn since_ready(&self, most: u64) -> Result<Option<Since>, ViewError> {
