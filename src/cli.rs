@@ -53,6 +53,7 @@ mod sources;
 mod state;
 mod suggest;
 mod surroundings;
+mod survey;
 mod table;
 mod timeline;
 mod told;

@@ -12,7 +12,7 @@ mod names;
 mod standing;
 mod validity;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -34,7 +34,8 @@ pub struct History {
     circular: Vec<usize>,
     kinds: IndexMap<String, Arc<Definition>>,
     events: Vec<Standing>,
-    of_record: BTreeMap<u64, usize>,
+    /// The records of the events, in record order, with their places among these.
+    of_record: Vec<(u64, usize)>,
     referring: Vec<Vec<usize>>,
     withdrawn: Vec<u64>,
     names: Names,
@@ -150,7 +151,8 @@ impl History {
     /// The event that a record number names, if it is one.
     #[must_use]
     pub fn event_of(&self, record: u64) -> Option<usize> {
-        self.of_record.get(&record).copied()
+        let found = self.of_record.binary_search_by_key(&record, |(record, _)| *record);
+        found.ok().map(|place| self.of_record[place].1)
     }
 
     /// The events that refer to this one in `after`, `cancels` or `settles`.

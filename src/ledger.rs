@@ -31,6 +31,7 @@
 //! ```
 
 mod append;
+mod each;
 mod error;
 mod follow;
 mod header;
@@ -49,6 +50,7 @@ use crate::record::{Entry, Mentions, Reference};
 use crate::time::{Clock, Day, Instant};
 use crate::view::View;
 
+pub use each::PORTION;
 pub use error::LedgerError;
 pub use header::{ClockKind, Header};
 pub use health::{Finding, State, health, warning_of_disk};

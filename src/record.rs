@@ -11,8 +11,11 @@ mod json;
 mod mentions;
 mod names;
 mod others;
+mod quick;
 mod reference;
 mod refusal;
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -25,6 +28,7 @@ pub use names::{is_key, is_measure_id, is_word};
 pub use others::{
     Alias, Amendment, Initial, KindRecord, Measure, Retraction, Review, Settlement, SourceRecord,
 };
+pub(crate) use quick::quick;
 pub use reference::Reference;
 pub use refusal::{Code, Refusal};
 
@@ -36,8 +40,9 @@ use fields::Fields;
 pub enum Record {
     /// Something whose status is tracked.
     Measure(Measure),
-    /// One development: an act on a measure, with its dates and sources.
-    Event(Event),
+    /// One development: an act on a measure, with its dates and sources. Shared with the histories
+    /// in which it stands as it was recorded.
+    Event(Arc<Event>),
     /// Our record of an event (or of a measure) was wrong: what it should say.
     Amendment(Amendment),
     /// A record that should not exist.
@@ -76,7 +81,7 @@ impl Record {
     pub fn body(&self) -> Map<String, Value> {
         let value = match self {
             Self::Measure(record) => serde_json::to_value(record),
-            Self::Event(record) => serde_json::to_value(record),
+            Self::Event(record) => serde_json::to_value(&**record),
             Self::Amendment(record) => serde_json::to_value(record),
             Self::Retraction(record) => serde_json::to_value(record),
             Self::Source(record) => serde_json::to_value(record),
@@ -129,6 +134,7 @@ impl Record {
     pub(crate) fn references_mut(&mut self) -> Vec<&mut Reference> {
         match self {
             Self::Event(event) => {
+                let event = Arc::make_mut(event);
                 event.after.iter_mut().chain(&mut event.cancels).chain(&mut event.settles).collect()
             }
             Self::Amendment(record) => vec![&mut record.of],
@@ -202,7 +208,7 @@ pub fn read(object: &Map<String, Value>) -> Result<Draft, Vec<Refusal>> {
     fields.ignore(&["seq", "prev"]);
     let record = match kind.as_deref() {
         Some("measure") => others::measure(&mut fields).map(Record::Measure),
-        Some("event") => event::event(&mut fields).map(Record::Event),
+        Some("event") => event::event(&mut fields).map(|event| Record::Event(event.into())),
         Some("amendment") => others::amendment(&mut fields).map(Record::Amendment),
         Some("retraction") => others::retraction(&mut fields).map(Record::Retraction),
         Some("source") => others::source_record(&mut fields).map(Record::Source),

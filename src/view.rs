@@ -26,6 +26,7 @@
 //! | `cluster` | which records hang together |
 //! | `read` | what is asked of it |
 //! | `ready` | answers worked out beforehand |
+//! | `portions` | all of it, some clusters at a time |
 //! | `check` | whether every row is as it was written |
 
 mod check;
@@ -34,6 +35,7 @@ mod error;
 mod follow;
 mod name;
 mod place;
+mod portions;
 mod read;
 mod ready;
 mod row;
@@ -49,6 +51,7 @@ pub use error::ViewError;
 use name::Whole;
 use place::Place;
 pub use place::other_layouts;
+pub use portions::Portion;
 pub use ready::Since;
 use tip::Tip;
 

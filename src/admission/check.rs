@@ -443,7 +443,7 @@ impl Checking<'_> {
 
     fn event_as_it_stands(&self, seq: u64) -> Option<Event> {
         let event = self.history.event_of(seq)?;
-        Some(self.history.events()[event].event.clone())
+        Some(self.history.events()[event].event.as_ref().clone())
     }
 
     fn settlement(&self, entry: &Entry, settlement: &Settlement) -> Vec<Refusal> {

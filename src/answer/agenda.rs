@@ -48,6 +48,21 @@ pub struct Due {
     pub place: Option<usize>,
 }
 
+/// Whether no date was given; the last day and the first; the record and the place in it.
+type Turn = (bool, Option<Day>, Option<Day>, u64, Option<usize>);
+
+impl Due {
+    /// Its place among others: they are sorted by it.
+    #[must_use]
+    pub fn turn(&self) -> impl Ord + use<> {
+        let due = self.due.as_ref();
+        let first = due.and_then(|due| due.earliest);
+        let last = due.map(|due| due.latest.unwrap_or(Day::OPEN_END));
+        let turn: Turn = (last.is_none(), last, first, self.record, self.place);
+        turn
+    }
+}
+
 /// What sort of thing is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,12 +126,7 @@ pub(super) fn in_scope(
 ) -> Vec<Due> {
     let mut rows = expectation::rows(history, scope, days, all);
     rows.extend(plan::rows(history, measures, scope, days, all));
-    rows.sort_by_key(|row| {
-        let due = row.due.as_ref();
-        let first = due.and_then(|due| due.earliest);
-        let last = due.map(|due| due.latest.unwrap_or(Day::OPEN_END));
-        (last.is_none(), last, first, row.record, row.place)
-    });
+    rows.sort_by_key(Due::turn);
     rows
 }
 

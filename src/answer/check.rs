@@ -38,6 +38,15 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    /// Its place among others: they are sorted by it.
+    #[must_use]
+    pub fn turn(&self) -> impl Ord + use<> {
+        let rule = RULES.iter().position(|rule| rule.name == self.rule);
+        (self.level, rule, self.records.clone(), self.measure.clone(), self.message.clone())
+    }
+}
+
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -101,11 +110,7 @@ pub fn check(history: &History, entries: &[Entry], filter: &Filter, on: Day) -> 
         titles::check,
     ];
     let mut found: Vec<Finding> = rules.iter().flat_map(|rule| rule(&checked)).collect();
-    let place = |finding: &Finding| RULES.iter().position(|rule| rule.name == finding.rule);
-    found.sort_by(|a, b| {
-        let key = |it: &Finding| (it.level, place(it), it.records.clone(), it.measure.clone());
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
+    found.sort_by_cached_key(Finding::turn);
     found.dedup();
     found
 }

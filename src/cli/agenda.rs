@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::desk::{Asked, Desk, Knowing};
 use super::heading::heading;
 use super::log::noted;
 use super::page::Page;
+use super::survey::Part;
 use super::table::Table;
 use super::which::Which;
 use crate::answer::{Awaited, Days, Due, DueState, Filter, agenda};
@@ -45,12 +46,15 @@ pub(super) struct Agenda {
 impl Agenda {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let days = self.days(desk)?;
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
+        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
-        let mut rows = agenda(&asked.history, &filter, days, self.all);
-        rows.retain(|row| !self.overdue || row.possible_states.contains(&DueState::Overdue));
-        let results = serde_json::to_value(&rows).unwrap_or_default();
+        let ask = |part: &Part<'_>| {
+            let mut rows = agenda(part.history, &filter, days, self.all);
+            rows.retain(|row| !self.overdue || row.possible_states.contains(&DueState::Overdue));
+            rows
+        };
+        let rows = asked.survey_sorted(ask, Due::turn)?;
         let query = json!({
             "on": days.on,
             "within": self.within,
@@ -61,13 +65,10 @@ impl Agenda {
         });
         let now = asked.now(self.on.is_some());
         let late = |row: &Due| matches!(row.state, DueState::Overdue | DueState::Unconfirmed);
-        Ok(Page {
-            text: self.text(&asked, &rows, days),
-            json: asked.envelope("agenda", query, now, &results, &asked.notes()),
-            table: Some(table(&rows)),
-            exit: u8::from(self.exit_code && rows.iter().any(late)),
-            ..Page::default()
-        })
+        let exit = u8::from(self.exit_code && rows.iter().any(late));
+        let json = asked.envelope_of_rows("agenda", query, now, &asked.notes());
+        let text = |rows: &[Due]| self.text(&asked, rows, days);
+        Ok(Page { exit, ..Page::of_rows(desk.format()?, json, rows, text, table) })
     }
 
     fn days(&self, desk: &Desk) -> Result<Days, Complaint> {

@@ -24,6 +24,11 @@ pub(super) struct Asked<'d> {
     pub(super) public: Option<Day>,
     /// Whether the point of knowledge is past: no later record can come before it.
     pub(super) past: bool,
+    /// How many events were left out because nothing public by the day asked speaks of them.
+    pub(super) not_public: usize,
+    /// Whether all measures are asked about, part by part; the records are then only those that it
+    /// takes to put the answer into words.
+    pub(super) in_parts: bool,
 }
 
 impl<'d> Asked<'d> {
@@ -31,8 +36,20 @@ impl<'d> Asked<'d> {
     pub(super) fn of_all(desk: &'d Desk, ledger: Ledger, standpoint: Standpoint) -> Self {
         let history = History::of(&[], None);
         let (entries, records) = (Vec::new(), ledger.records());
-        let (known, public, past) = (None, None, false);
-        Self { desk, ledger, entries, history, standpoint, records, known, public, past }
+        let (known, public, past, not_public, in_parts) = (None, None, false, 0, true);
+        Self {
+            desk,
+            ledger,
+            entries,
+            history,
+            standpoint,
+            records,
+            known,
+            public,
+            past,
+            not_public,
+            in_parts,
+        }
     }
 }
 
@@ -131,11 +148,22 @@ impl Asked<'_> {
         })
     }
 
+    /// The same without its results, which are written row by row.
+    pub(super) fn envelope_of_rows(
+        &self,
+        schema: &str,
+        query: Value,
+        now: Option<Day>,
+        notes: &[String],
+    ) -> Value {
+        self.envelope(schema, query, now, &Value::Null, notes)
+    }
+
     /// What every answer of this ledger says besides: a simulated clock, events left out.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if let Some(day) = self.public.filter(|_| self.history.not_public() > 0) {
-            let left_out = self.history.not_public();
+        let left_out = self.not_public;
+        if let Some(day) = self.public.filter(|_| left_out > 0) {
             notes.push(format!(
                 "{left_out} events left out: nothing public by {day} speaks of them"
             ));

@@ -4,11 +4,12 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::desk::{Asked, Desk, Knowing};
 use super::heading::heading;
 use super::log::noted;
 use super::page::Page;
 use super::safe::safe;
+use super::survey::Part;
 use super::table::Table;
 use super::which::Which;
 use crate::answer::{Filter, Finding, Level, check};
@@ -40,21 +41,18 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let on = self.on.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
+        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
-        let found = check(&asked.history, asked.known_entries(), &filter, on);
-        let results = serde_json::to_value(&found).unwrap_or_default();
+        let ask = |part: &Part<'_>| check(part.history, part.known, &filter, on);
+        let found = asked.survey_sorted(ask, Finding::turn)?;
         let query = json!({"on": on, "strict": self.strict});
         let now = asked.now(self.on.is_some());
         let least = if self.strict { Level::Warning } else { Level::Error };
-        Ok(Page {
-            text: text(&asked, &found, on),
-            json: asked.envelope("check", query, now, &results, &asked.notes()),
-            table: Some(table(&found)),
-            exit: u8::from(found.iter().any(|finding| finding.level <= least)),
-            ..Page::default()
-        })
+        let exit = u8::from(found.iter().any(|finding| finding.level <= least));
+        let json = asked.envelope_of_rows("check", query, now, &asked.notes());
+        let text = |found: &[Finding]| text(&asked, found, on);
+        Ok(Page { exit, ..Page::of_rows(desk.format()?, json, found, text, table) })
     }
 }
 

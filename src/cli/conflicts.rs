@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::Format;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
 use super::log::{extent, noted};
 use super::page::Page;
 use super::safe::{quoted, safe};
+use super::survey::Part;
 use super::table::Table;
 use super::values::Values;
 use super::writing::{Writing, misused, once};
@@ -98,19 +100,20 @@ impl Conflicts {
         if let Some(Act::Settle(settle)) = &self.act {
             return settle.run(desk);
         }
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
+        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         let measures = asked.measures(&self.measures)?;
-        let found = conflicts(&asked.history, asked.known_entries(), &measures, self.all);
-        let results = serde_json::to_value(&found).unwrap_or_default();
-        let (now, notes) = (asked.now(true), asked.notes());
-        let query = json!({"all": self.all});
-        Ok(Page {
-            text: text(&found, &asked),
-            json: asked.envelope("conflicts", query, now, &results, &notes),
-            table: Some(table(&found)),
-            exit: u8::from(self.exit_code && !found.is_empty()),
-            ..Page::default()
-        })
+        let ask = |part: &Part<'_>| conflicts(part.history, part.known, &measures, self.all);
+        let found = asked.survey_sorted(ask, |conflict| conflict.record)?;
+        let format = desk.format()?;
+        if format == Format::Text {
+            let would_change = found.iter().flat_map(|conflict| &conflict.would_change);
+            asked.fetch(would_change.map(|change| &change.measure))?;
+        }
+        let (query, notes) = (json!({"all": self.all}), asked.notes());
+        let json = asked.envelope_of_rows("conflicts", query, asked.now(true), &notes);
+        let exit = u8::from(self.exit_code && !found.is_empty());
+        let text = |found: &[Conflict]| text(found, &asked);
+        Ok(Page { exit, ..Page::of_rows(format, json, found, text, table) })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::admission::Same;
 use crate::history::History;
 use crate::ledger::{Known, Ledger, LedgerError, Opening, Writer};
 use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
+use crate::view::ViewError;
 
 /// What `--known` takes.
 const KNOWN: &str = "`--known` takes a day, an instant (2019-08-23T12:00:00Z) or a record number \
@@ -212,6 +213,15 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         drop(ledger);
+        self.mended(&wrong, read)
+    }
+
+    /// Rebuilds a view that is damaged and reads something in the ledger again.
+    pub(super) fn mended<T>(
+        &self,
+        wrong: &ViewError,
+        read: impl Fn(&Ledger) -> Result<T, LedgerError>,
+    ) -> Result<(Ledger, T), Complaint> {
         tell_of_mending(&wrong.to_string());
         Ledger::rebuild(&self.directory()?, &self.opening())?;
         let ledger = self.readable()?;
@@ -247,8 +257,19 @@ impl Desk {
         let history = History::of(&entries[..counting], public);
         let past = known.is_some_and(|known| self.is_past(known));
         let known = known.map(words_of);
-        let desk = self;
-        Ok(Asked { desk, ledger, entries, history, standpoint, records, known, public, past })
+        Ok(Asked {
+            desk: self,
+            ledger,
+            entries,
+            not_public: history.not_public(),
+            history,
+            standpoint,
+            records,
+            known,
+            public,
+            past,
+            in_parts: false,
+        })
     }
 
     /// Whether nothing that is yet to be recorded can have been known by then.

@@ -5,9 +5,11 @@ mod text;
 
 use serde_json::{Value, json};
 
+use super::Format;
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
+use super::survey::Part;
 use super::which::Which;
 use crate::answer::{Change, Filter, Learning, learned, world};
 use crate::history::History;
@@ -39,11 +41,10 @@ pub(super) struct Diff {
     exit_code: bool,
 }
 
-/// An answer with what it takes to put it into words.
+/// What it takes to put an answer into words.
 struct Answered<'d> {
     asked: Asked<'d>,
     question: Question,
-    changes: Vec<Change>,
     /// What was known at the beginning, with the number of records, where that is another history.
     before: Option<(usize, History)>,
 }
@@ -51,21 +52,16 @@ struct Answered<'d> {
 impl Diff {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let question = self.question(desk)?;
-        let answered = match question.ends.clone() {
+        let (answered, changes) = match question.ends.clone() {
             Ends::Days(from, to) => self.in_the_world(desk, question, from, to)?,
             Ends::Known(..) => self.in_our_knowledge(desk, question)?,
         };
-        let Answered { asked, question, changes, .. } = &answered;
-        let results = serde_json::to_value(changes).unwrap_or_default();
+        let (query, Answered { asked, question, .. }) = (answered.query(), &answered);
         let now = asked.now(question.explicit);
-        let query = answered.query();
-        Ok(Page {
-            text: text::text(&answered),
-            json: asked.envelope("diff", query, now, &results, &asked.notes()),
-            table: Some(text::table(changes)),
-            exit: u8::from(self.exit_code && !changes.is_empty()),
-            ..Page::default()
-        })
+        let json = asked.envelope_of_rows("diff", query, now, &asked.notes());
+        let exit = u8::from(self.exit_code && !changes.is_empty());
+        let text = |changes: &[Change]| text::text(&answered, changes);
+        Ok(Page { exit, ..Page::of_rows(desk.format()?, json, changes, text, text::table) })
     }
 
     fn in_the_world<'d>(
@@ -74,22 +70,22 @@ impl Diff {
         question: Question,
         from: Day,
         to: Day,
-    ) -> Result<Answered<'d>, Complaint> {
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&question.measures))?;
+    ) -> Result<(Answered<'d>, Vec<Change>), Complaint> {
+        let mut asked = desk.ask_measures(&self.knowing, &question.measures)?;
         self.which.check(&asked)?;
         let measures = asked.measures(&question.measures)?;
         let filter = Filter { measures, ..self.which.filter() };
-        let changes = world(&asked.history, &filter, from, to);
-        Ok(Answered { asked, question, changes, before: None })
+        let changes = changes(&mut asked, |part| world(part.history, &filter, from, to))?;
+        Ok((Answered { asked, question, before: None }, changes))
     }
 
     fn in_our_knowledge<'d>(
         &self,
         desk: &'d Desk,
         question: Question,
-    ) -> Result<Answered<'d>, Complaint> {
+    ) -> Result<(Answered<'d>, Vec<Change>), Complaint> {
         let knowing = Knowing { known: question.until(), public: self.knowing.public.clone() };
-        let asked = desk.ask_about(&knowing, &Scope::measures(&question.measures))?;
+        let mut asked = desk.ask_measures(&knowing, &question.measures)?;
         self.which.check(&asked)?;
         let from = question.known_first(&asked)?;
         question.check_order(&asked, from)?;
@@ -102,9 +98,29 @@ impl Diff {
             since: question.since(&asked, from)?,
             public: asked.public,
         };
-        let changes = learned(asked.entries(), &asked.history, &filter, learning, question.at);
-        Ok(Answered { asked, question, changes, before: Some((from, before)) })
+        let at = question.at;
+        let learned = |part: &Part<'_>| learned(part.entries, part.history, &filter, learning, at);
+        let changes = changes(&mut asked, learned)?;
+        let before = asked.history_when(from, asked.public);
+        Ok((Answered { asked, question, before: Some((from, before)) }, changes))
     }
+}
+
+/// What changed, in the order of declaration where no measure is named.
+fn changes(
+    asked: &mut Asked<'_>,
+    ask: impl Fn(&Part<'_>) -> Vec<Change> + Sync,
+) -> Result<Vec<Change>, Complaint> {
+    let declared = |part: &Part<'_>| {
+        let changes = ask(part).into_iter();
+        changes.map(|change| (part.declared(&change.measure), change)).collect()
+    };
+    let found = asked.survey_sorted(declared, |(declared, _)| *declared)?;
+    let changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();
+    if asked.desk.format()? == Format::Text {
+        asked.fetch(changes.iter().map(|change| &change.measure))?;
+    }
+    Ok(changes)
 }
 
 /// The measures named, also those that were withdrawn since the first point or before the second.

@@ -9,6 +9,7 @@ use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
 use super::logged::Logged;
 use super::page::Page;
+use super::scope::Made;
 use super::table::Table;
 use crate::record::{Entry, Modality};
 use crate::time::{Day, Instant};
@@ -44,8 +45,10 @@ impl Log {
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         check_order(from, to)?;
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask_about(&knowing, &Scope::measures(&self.measures))?;
-        let found = self.find(&asked, from, to)?;
+        let known = self.known.as_deref().map(|words| desk.known(words)).transpose()?;
+        let made = Made { known: known.unwrap_or_default(), from, to };
+        let asked = desk.ask_about(&knowing, &self.scope(made))?;
+        let found = self.find(&asked, made)?;
         let cut = self.cut(&found);
         let notes: Vec<String> = cut.iter().cloned().chain(asked.notes()).collect();
         let query = json!({"from": from, "to": to, "limit": self.limit});
@@ -61,16 +64,23 @@ impl Log {
         })
     }
 
-    fn find<'a>(
-        &self,
-        asked: &'a Asked,
-        from: Option<Day>,
-        to: Option<Day>,
-    ) -> Result<Found<'a>, Complaint> {
+    /// Of all measures no more is read than is shown.
+    fn scope(&self, made: Made) -> Scope {
+        match self.limit {
+            Some(_) if self.measures.is_empty() => Scope::Newest(self.most(), made),
+            Some(_) | None => Scope::measures(&self.measures),
+        }
+    }
+
+    fn most(&self) -> usize {
+        usize::try_from(self.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX)
+    }
+
+    fn find<'a>(&self, asked: &'a Asked, made: Made) -> Result<Found<'a>, Complaint> {
         let measures = asked.measures(&self.measures)?;
         let entries = asked.known_entries();
-        let since = from.map(Instant::start_of);
-        let until = to.map(Instant::end_of);
+        let since = made.from.map(Instant::start_of);
+        let until = made.to.map(Instant::end_of);
         let in_time = |entry: &&Entry| {
             since.is_none_or(|since| since <= entry.recorded)
                 && until.is_none_or(|until| entry.recorded <= until)
@@ -80,13 +90,19 @@ impl Log {
             let measure = id.and_then(|id| asked.history.measure(id));
             measures.is_empty() || measure.is_some_and(|m| measures.contains(&m))
         };
-        let made = entries.iter().filter(in_time);
-        let mut rows: Vec<Logged> =
-            made.map(|entry| Logged::of(entry, entries, &asked.history)).filter(about).collect();
-        let most = usize::try_from(self.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-        let left_out = rows.len().saturating_sub(most);
-        rows.drain(..left_out);
-        Ok(Found { rows, left_out })
+        let rows = entries.iter().filter(in_time);
+        let rows = rows.map(|entry| Logged::of(entry, entries, &asked.history));
+        let mut rows: Vec<Logged> = rows.filter(about).collect();
+        let fitting = rows.len();
+        rows.drain(..fitting.saturating_sub(self.most()));
+        let fitting = match self.scope(made) {
+            Scope::Newest(..) => {
+                let (before, until) = made.places(&asked.ledger)?;
+                until - before
+            }
+            Scope::All | Scope::About(_) => fitting,
+        };
+        Ok(Found { left_out: fitting - rows.len(), rows })
     }
 
     /// Says what `--limit` left out.

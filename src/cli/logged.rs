@@ -22,7 +22,7 @@ pub(super) struct Logged<'e> {
 impl<'e> Logged<'e> {
     /// The row of one record among those that were known.
     pub(super) fn of(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Self {
-        let event = if let Record::Event(event) = &entry.record { Some(event) } else { None };
+        let event = if let Record::Event(event) = &entry.record { Some(&**event) } else { None };
         let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
         Self {
             measure: measure(entry, entries, history),

@@ -2,11 +2,14 @@
 //! anything.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Desk, is_ledger};
+
+/// How many bytes are written at a time.
+const BUFFER: usize = 64 * 1024;
 
 /// Where an answer goes.
 pub(super) enum Output {
@@ -41,14 +44,17 @@ impl Output {
     }
 
     /// Writes the answer; a reader that has gone (`| head`) is no error.
-    pub(super) fn write(self, bytes: &[u8]) -> Result<(), Complaint> {
+    pub(super) fn write(
+        self,
+        answer: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Complaint> {
         match self {
-            Self::Standard => write_out(bytes),
-            Self::Device(shown, mut file) => {
-                unless_gone(file.write_all(bytes)).map_err(|error| Complaint::file(&shown, &error))
+            Self::Standard => stream_out(answer),
+            Self::Device(shown, file) => {
+                unless_gone(buffered(file, answer)).map_err(|error| Complaint::file(&shown, &error))
             }
             Self::File(mut scratch) => {
-                let written = scratch.put(bytes);
+                let written = scratch.put(answer);
                 written.map_err(|error| Complaint::file(&scratch.shown, &error))
             }
         }
@@ -57,12 +63,24 @@ impl Output {
 
 /// Writes to standard output; a reader that has gone (`| head`) is no error.
 pub(super) fn write_out(bytes: &[u8]) -> Result<(), Complaint> {
-    let mut out = io::stdout().lock();
-    let written = out.write_all(bytes).and_then(|()| out.flush());
+    stream_out(|out| out.write_all(bytes))
+}
+
+fn stream_out(answer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Complaint> {
+    let written = buffered(io::stdout().lock(), answer);
     unless_gone(written).map_err(|error| {
         let item = Item::new("file", format!("standard output: {error}"));
         Complaint::new(Exit::Unusable, item)
     })
+}
+
+fn buffered(
+    out: impl Write,
+    answer: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, out);
+    answer(&mut out)?;
+    out.flush()
 }
 
 fn unless_gone(written: io::Result<()>) -> io::Result<()> {
@@ -120,8 +138,8 @@ impl Scratch {
     }
 
     /// Writes all, durably, and takes the target's place.
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
+    fn put(&mut self, answer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        buffered(&self.file, answer)?;
         self.file.sync_all()?;
         fs::rename(&self.path, &self.target)
     }

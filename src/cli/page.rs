@@ -1,7 +1,8 @@
 //! What a verb has to say, in every form.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Format;
@@ -17,12 +18,12 @@ use super::table::Table;
 pub(super) struct Page {
     /// For people.
     pub(super) text: String,
-    /// The one JSON object of the answer.
+    /// The one JSON object of the answer; without its `results` where the rows are apart.
     pub(super) json: Value,
+    /// The rows of the answer, written one by one.
+    pub(super) rows: Option<Rows>,
     /// The rows for JSON Lines; those under `results` where none are given.
     pub(super) lines: Option<Vec<Value>>,
-    /// The rows in JSON, written already: they stand in the place of those under `results`.
-    pub(super) rows: Option<Vec<String>>,
     /// The rows as a table, for CSV and Markdown.
     pub(super) table: Option<Table>,
     /// Said on stderr, in every form.
@@ -40,6 +41,22 @@ pub(super) fn remark(text: &str) {
 }
 
 impl Page {
+    /// The page of some rows, made ready in no form but the one asked for: they can be very many.
+    pub(super) fn of_rows<R: Serialize + 'static>(
+        format: Format,
+        json: Value,
+        rows: Vec<R>,
+        text: impl FnOnce(&[R]) -> String,
+        table: impl FnOnce(&[R]) -> Table,
+    ) -> Self {
+        let page = Self { json, ..Self::default() };
+        match format {
+            Format::Text => Self { text: text(&rows), ..page },
+            Format::Csv | Format::Md => Self { table: Some(table(&rows)), ..page },
+            Format::Json | Format::Jsonl => Self { rows: Some(Rows::of(rows)), ..page },
+        }
+    }
+
     /// Prints the page and gives the exit code.
     pub(super) fn print(
         self,
@@ -47,68 +64,110 @@ impl Page {
         format: Format,
         output: Output,
     ) -> Result<u8, Complaint> {
-        let mut bytes = self.bytes(format)?;
-        if format == Format::Text && !self.as_is {
-            bytes = screen.sheet().set(&bytes);
-            if let Some(pager) = screen.pager().filter(|_| is_too_long(&bytes)) {
-                self.remarks.iter().for_each(|text| remark(text));
-                pager::page(&pager, &bytes, self.exit);
+        match format {
+            Format::Text => {
+                let text = self.set_text(screen);
+                output.write(|out| out.write_all(text.as_bytes()))?;
+            }
+            Format::Json => output.write(|out| self.write_json(out))?,
+            Format::Jsonl => output.write(|out| self.write_lines(out))?,
+            Format::Csv => {
+                let table = self.table(format)?.to_csv();
+                output.write(|out| out.write_all(table.as_bytes()))?;
+            }
+            Format::Md => {
+                let table = self.table(format)?.to_markdown();
+                output.write(|out| out.write_all(table.as_bytes()))?;
             }
         }
-        output.write(bytes.as_bytes())?;
         self.remarks.iter().for_each(|text| remark(text));
         Ok(self.exit)
     }
 
-    fn bytes(&self, format: Format) -> Result<String, Complaint> {
-        let table = || self.table.as_ref().ok_or_else(|| no_such_form(format));
-        match format {
-            Format::Text => Ok(self.text.clone()),
-            Format::Json => Ok(self.json_object()),
-            Format::Jsonl => Ok(self.json_lines()),
-            Format::Csv => Ok(table()?.to_csv()),
-            Format::Md => Ok(table()?.to_markdown()),
-        }
+    fn table(&self, format: Format) -> Result<&Table, Complaint> {
+        self.table.as_ref().ok_or_else(|| no_such_form(format))
     }
 
-    fn json_object(&self) -> String {
-        let (Some(rows), Value::Object(members)) = (&self.rows, &self.json) else {
-            return format!("{}\n", self.json);
+    /// The text as it is to be shown; through a pager where it is long.
+    fn set_text(&self, screen: &Screen) -> String {
+        if self.as_is {
+            return self.text.clone();
+        }
+        let text = screen.sheet().set(&self.text);
+        if let Some(pager) = screen.pager().filter(|_| is_too_long(&text)) {
+            self.remarks.iter().for_each(|text| remark(text));
+            pager::page(&pager, &text, self.exit);
+        }
+        text
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (Some(rows), Value::Object(object)) = (&self.rows, &self.json) else {
+            return writeln!(out, "{}", self.json);
         };
-        let mut text =
-            String::with_capacity(1_000 + rows.iter().map(|row| row.len() + 1).sum::<usize>());
-        for (name, value) in members {
-            text.push(if text.is_empty() { '{' } else { ',' });
-            text += &format!("{}:", Value::from(name.as_str()));
-            match name.as_str() {
-                "results" => push_list(&mut text, rows),
-                _ => text += &value.to_string(),
+        for (place, (name, value)) in object.iter().enumerate() {
+            let before = if place == 0 { "{" } else { "," };
+            write!(out, "{before}{}:", Value::String(name.clone()))?;
+            if name == "results" {
+                out.write_all(b"[")?;
+                rows.write(out, Between::Commas)?;
+                out.write_all(b"]")?;
+            } else {
+                write!(out, "{value}")?;
             }
         }
-        text + "}\n"
+        out.write_all(b"}\n")
     }
 
-    fn json_lines(&self) -> String {
+    fn write_lines(&self, out: &mut dyn Write) -> io::Result<()> {
         if let Some(rows) = &self.rows {
-            return rows.iter().flat_map(|row| [row.as_str(), "\n"]).collect();
+            return rows.write(out, Between::LineEnds);
         }
-        let results = || self.json.get("results").and_then(Value::as_array).cloned();
-        let lines = self.lines.clone().or_else(results).unwrap_or_else(|| vec![self.json.clone()]);
-        lines.iter().fold(String::new(), |mut text, line| {
-            text.push_str(&line.to_string());
-            text.push('\n');
-            text
-        })
+        let results = || self.json.get("results").and_then(Value::as_array).map(Vec::as_slice);
+        let lines = self.lines.as_deref().or_else(results);
+        lines
+            .unwrap_or(std::slice::from_ref(&self.json))
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
     }
 }
 
-fn push_list(text: &mut String, rows: &[String]) {
-    text.push('[');
-    for (place, row) in rows.iter().enumerate() {
-        text.push_str(if place == 0 { "" } else { "," });
-        text.push_str(row);
+/// The rows of an answer, to be written one by one: there can be very many.
+pub(super) struct Rows(Box<dyn Fn(&mut dyn Write, Between) -> io::Result<()>>);
+
+/// What stands between rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Commas,
+    /// After the last one, too.
+    LineEnds,
+}
+
+impl Rows {
+    pub(super) fn of<R: Serialize + 'static>(rows: Vec<R>) -> Self {
+        Self(Box::new(move |mut out, between| {
+            for (place, row) in rows.iter().enumerate() {
+                if between == Between::Commas && place > 0 {
+                    out.write_all(b",")?;
+                }
+                serde_json::to_writer(&mut out, row)?;
+                if between == Between::LineEnds {
+                    out.write_all(b"\n")?;
+                }
+            }
+            Ok(())
+        }))
     }
-    text.push(']');
+
+    fn write(&self, out: &mut dyn Write, between: Between) -> io::Result<()> {
+        self.0(out, between)
+    }
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rows")
+    }
 }
 
 fn no_such_form(format: Format) -> Complaint {

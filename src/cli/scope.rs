@@ -1,7 +1,11 @@
 //! How much of a ledger a command needs.
 
-use crate::ledger::{Ledger, LedgerError};
-use crate::record::{Draft, Entry, Mentions, Record};
+use crate::ledger::{Known, Ledger, LedgerError};
+use crate::record::{Draft, Entry, Mentions, Record, Reference};
+use crate::time::{Day, Instant};
+
+/// Of more records all of the ledger is loaded, not what hangs together with each.
+const MANY: usize = 10_000;
 
 /// How much of a ledger a command needs.
 #[derive(Debug, Clone)]
@@ -10,6 +14,28 @@ pub(super) enum Scope {
     All,
     /// What hangs together with these.
     About(Mentions),
+    /// What hangs together with the newest so many of the records made in some time.
+    Newest(usize, Made),
+}
+
+/// When records were made: known by a point, and on days that are both included.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Made {
+    pub(super) known: Known,
+    pub(super) from: Option<Day>,
+    pub(super) to: Option<Day>,
+}
+
+impl Made {
+    /// How many records there were before these, and how many with them.
+    pub(super) fn places(self, ledger: &Ledger) -> Result<(usize, usize), LedgerError> {
+        let by = |instant: Instant| ledger.known(Known::Instant(instant));
+        let known = ledger.known(self.known)?;
+        let until = self.to.map(|day| by(Instant::end_of(day))).transpose()?;
+        let before = self.from.map(|day| by(Instant::start_of(day).previous())).transpose()?;
+        let until = until.unwrap_or(known).min(known);
+        Ok((before.unwrap_or(0).min(until), until))
+    }
 }
 
 impl Scope {
@@ -40,6 +66,15 @@ impl Scope {
         match self {
             Self::All => ledger.entries(),
             Self::About(mentions) => ledger.about(mentions),
+            Self::Newest(most, made) => {
+                let (before, until) = made.places(ledger)?;
+                if until - before <= *most || *most > MANY {
+                    return ledger.entries();
+                }
+                let numbers =
+                    (until - most..until).map(|place| Reference::Number(place as u64 + 1));
+                ledger.about(&Mentions { references: numbers.collect(), ..Mentions::default() })
+            }
         }
     }
 }

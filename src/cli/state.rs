@@ -6,10 +6,11 @@ use serde_json::json;
 
 use super::Format;
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
 use super::safe::safe;
-use super::since::changed_later;
+use super::since::{ChangedLater, changed_later};
+use super::survey::Part;
 use super::table::Table;
 use super::which::Which;
 use crate::answer::{Announced, Dated, Filter, Row, rows};
@@ -44,30 +45,55 @@ impl State {
         if let Some(page) = self.ready(desk, at)? {
             return Ok(page);
         }
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
+        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
-        let rows = rows(&asked.history, &self.filter(&asked)?, at);
-        let notes = asked.notes();
-        let results = serde_json::to_value(&rows).unwrap_or_default();
-        let now = asked.now(self.at.is_some());
-        let json = asked.envelope("state", json!({"at": at}), now, &results, &notes);
-        let later = match asked.known {
-            Some(_) => changed_later(&asked, &rows, at),
-            None => Vec::new(),
+        let filter = self.filter(&asked)?;
+        let is_past = asked.known.is_some();
+        let ask = |part: &Part<'_>| {
+            let rows = rows(part.history, &filter, at);
+            let later = if is_past { changed_later(part, &rows, at) } else { Vec::new() };
+            let mut later = later.into_iter();
+            let found = rows.into_iter();
+            let found = found.map(|row| (part.declared(&row.measure), row, later.next().flatten()));
+            found.collect()
         };
-        let text = text(desk, &asked, &rows, at, &later);
-        let remarks = if desk.format()? == Format::Text { Vec::new() } else { later };
-        let exit = u8::from(self.exit_code && !rows.is_empty());
-        Ok(Page { text, json, table: Some(table(&rows)), remarks, exit, ..Page::default() })
+        let found = asked.survey_sorted(ask, |(declared, _, _)| *declared)?;
+        let several = found.len() > 1;
+        let (mut rows, mut later) = (Vec::with_capacity(found.len()), Vec::new());
+        for (_, row, change) in found {
+            later.extend(change.map(|change: ChangedLater| change.sentence(several)));
+            rows.push(row);
+        }
+        self.page(desk, &mut asked, rows, later, at)
     }
 
-    /// The answer for programs from what the view has ready, where everything known and public
-    /// counts. The rows are those of the kernel, whoever hands them out.
+    fn page(
+        &self,
+        desk: &Desk,
+        asked: &mut Asked<'_>,
+        rows: Vec<Row>,
+        later: Vec<String>,
+        at: Day,
+    ) -> Result<Page, Complaint> {
+        let now = asked.now(self.at.is_some());
+        let json = asked.envelope_of_rows("state", json!({"at": at}), now, &asked.notes());
+        let exit = u8::from(self.exit_code && !rows.is_empty());
+        let format = desk.format()?;
+        if format == Format::Text {
+            asked.fetch(rows.iter().map(|row| &row.measure))?;
+        }
+        let words = |rows: &[Row]| text(desk, asked, rows, at, &later);
+        let page = Page::of_rows(format, json, rows, words, table);
+        let remarks = if format == Format::Text { Vec::new() } else { later };
+        Ok(Page { remarks, exit, ..page })
+    }
+
+    /// The answer from what the view has ready, where everything known and public counts. The rows
+    /// are those of the kernel, whoever hands them out.
     fn ready(&self, desk: &Desk, at: Day) -> Result<Option<Page>, Complaint> {
-        let for_programs = matches!(desk.format()?, Format::Json | Format::Jsonl);
-        let plain = self.measures.is_empty() && !self.which.names_a_kind()
-            || self.which.is_everything() && self.standing.is_none();
-        if !for_programs || !plain || !self.knowing.is_everything() {
+        let all = self.measures.is_empty() && !self.which.names_a_kind();
+        let named = desk.format()? != Format::Text && self.which.is_everything();
+        if !self.knowing.is_everything() || !(all || named && self.standing.is_none()) {
             return Ok(None);
         }
         let (ledger, found) = desk.read(|ledger| {
@@ -76,24 +102,19 @@ impl State {
             rows.map(|rows| Ok((ledger.standpoint(records)?, rows))).transpose()
         })?;
         let Some((standpoint, rows)) = found else { return Ok(None) };
-        let asked = Asked::of_all(desk, ledger, standpoint);
-        let now = asked.now(self.at.is_some());
-        let json = asked.envelope("state", json!({"at": at}), now, &json!([]), &asked.notes());
-        let exit = u8::from(self.exit_code && !rows.is_empty());
-        Ok(Some(Page { json, rows: Some(rows), exit, ..Page::default() }))
+        self.page(desk, &mut Asked::of_all(desk, ledger, standpoint), rows, Vec::new(), at)
+            .map(Some)
     }
 
-    /// The rows in JSON; none where most are not ready.
-    fn ready_rows(&self, ledger: &Ledger, at: Day) -> Result<Option<Vec<String>>, LedgerError> {
-        let written = |row: &Row| serde_json::to_string(row).unwrap_or_default();
+    /// The rows; none where one that is named, or most, are not ready.
+    fn ready_rows(&self, ledger: &Ledger, at: Day) -> Result<Option<Vec<Row>>, LedgerError> {
         if self.measures.is_empty() {
             let filter = Filter { standing: self.standing.clone(), ..self.which.filter() };
             let mut rows = Vec::new();
-            let were_ready = ledger.ready_rows(&filter, at, |row| rows.push(written(&row)))?;
+            let were_ready = ledger.ready_rows(&filter, at, |row| rows.push(row))?;
             return Ok(were_ready.then_some(rows));
         }
-        let row = |id: &String| Ok(ledger.ready_row(id, at)?.as_ref().map(written));
-        self.measures.iter().map(row).collect()
+        self.measures.iter().map(|id| ledger.ready_row(id, at)).collect()
     }
 
     fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {

@@ -50,18 +50,11 @@ impl Timeline {
             return Ok(lanes::page(&asked, &filter, from, to, desk.screen().drawing()));
         }
         let span = Span { filter, from, to, all: self.all };
-        Ok(self.page(&asked, &moments(&asked.history, asked.known_entries(), &span), &span))
-    }
-
-    fn page(&self, asked: &Asked, rows: &[Moment], span: &Span) -> Page {
-        let query = json!({
-            "measures": self.measures, "from": span.from, "to": span.to, "all": self.all,
-        });
-        let results = serde_json::to_value(rows).unwrap_or_default();
-        let notes = asked.notes();
-        let json = asked.envelope("timeline", query, asked.now(true), &results, &notes);
-        let text = text(asked, rows, span);
-        Page { text, json, table: Some(table(rows)), ..Page::default() }
+        let rows = moments(&asked.history, asked.known_entries(), &span);
+        let query = json!({"measures": self.measures, "from": from, "to": to, "all": self.all});
+        let json = asked.envelope_of_rows("timeline", query, asked.now(true), &asked.notes());
+        let text = |rows: &[Moment]| text(&asked, rows, &span);
+        Ok(Page::of_rows(desk.format()?, json, rows, text, table))
     }
 }
 

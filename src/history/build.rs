@@ -11,7 +11,7 @@ use super::standing::{Side, Sides, Standing, differences};
 use super::{History, Names, Tracked};
 use crate::kind::{self, Definition};
 use crate::record::{self, Entry, Event, Measure, Record, Reference, Source};
-use crate::time::Day;
+use crate::time::{Day, Window};
 
 /// The definition of a built-in kind: of one revision, or the newest.
 pub(super) fn builtin(name: &str, revision: Option<u32>) -> Option<Arc<Definition>> {
@@ -34,7 +34,7 @@ pub(super) fn history(entries: &[Entry], public: Option<Day>) -> History {
         circular,
         kinds,
         events: Vec::new(),
-        of_record: BTreeMap::new(),
+        of_record: Vec::new(),
         referring: Vec::new(),
         withdrawn: withdrawn.iter().copied().collect(),
         names,
@@ -218,7 +218,7 @@ fn add_events(
             history.not_public += 1;
         }
         let index = history.events.len();
-        history.of_record.insert(entry.seq, index);
+        history.of_record.push((entry.seq, index));
         if let Some(measure) = standing.measure {
             history.measures[measure].events.push(index);
         }
@@ -229,16 +229,23 @@ fn add_events(
 fn standing(
     history: &History,
     entry: &Entry,
-    said: &Event,
+    said: &Arc<Event>,
     changes: &Corrections<'_>,
     public: Option<Day>,
 ) -> Standing {
-    let mut event = amended_event(said, entry, changes);
     let corrections = changes.corrections(entry.seq);
-    let mut brought: Vec<u64> = vec![brought_sources(entry.seq, corrections); event.sources.len()];
-    for &(record, source) in changes.sources(entry.seq) {
-        event.sources.push(source.clone());
-        brought.push(record);
+    let mut event = amended_event(said, entry, changes);
+    let own = event.sources.len();
+    let later = changes.sources(entry.seq);
+    if !later.is_empty() {
+        let sources = later.iter().map(|&(_, source)| source.clone());
+        Arc::make_mut(&mut event).sources.extend(sources);
+    }
+    let mut brought = Vec::new();
+    // Most sources only confirm the event: then it does not matter which record brought which.
+    if event.sources.iter().any(speaks_otherwise) {
+        brought.resize(own, brought_sources(entry.seq, corrections));
+        brought.extend(later.iter().map(|(record, _)| *record));
     }
     let hidden = public.is_some_and(|day| hide(&mut event, &mut brought, day));
     let mut standing = Standing {
@@ -263,14 +270,49 @@ fn standing(
     standing
 }
 
-fn amended_event(said: &Event, entry: &Entry, changes: &Corrections<'_>) -> Event {
-    if changes.corrections(entry.seq).is_empty() {
+fn amended_event(said: &Arc<Event>, entry: &Entry, changes: &Corrections<'_>) -> Arc<Event> {
+    let corrections = changes.corrections(entry.seq);
+    if corrections.is_empty() {
         return said.clone();
+    }
+    if let Some(event) = simply_amended(said, corrections) {
+        return event.into();
     }
     read_event(&changes.amended(entry, u64::MAX)).unwrap_or_else(|| said.clone())
 }
 
-fn read_event(object: &serde_json::Map<String, Value>) -> Option<Event> {
+/// The event with its corrections, where they set only dates, the act or the note to what these can
+/// be; none where it is more than that, which is read as a record is.
+fn simply_amended(said: &Event, corrections: &[Correction<'_>]) -> Option<Event> {
+    let mut event = said.clone();
+    for correction in corrections {
+        match correction {
+            Correction::Amended(_, set) => {
+                for (field, value) in *set {
+                    set_simply(&mut event, field, value.as_str()?)?;
+                }
+            }
+            Correction::Settled(_, "occurred", _) => {}
+            Correction::Settled(_, field, value) => {
+                set_simply(&mut event, field, value.as_str()?)?;
+            }
+        }
+    }
+    (!event.has_plans_before_it()).then_some(event)
+}
+
+fn set_simply(event: &mut Event, field: &str, text: &str) -> Option<()> {
+    match field {
+        "effective" => event.effective = text.parse().ok()?,
+        "announced" => event.announced = Some(text.parse().ok()?),
+        "act" if record::is_word(text) => text.clone_into(&mut event.act),
+        "note" if !text.is_empty() && !text.contains('\0') => event.note = Some(text.to_owned()),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn read_event(object: &serde_json::Map<String, Value>) -> Option<Arc<Event>> {
     match record::read(object).map(|draft| draft.record) {
         Ok(Record::Event(event)) => Some(event),
         Ok(_) | Err(_) => None,
@@ -293,17 +335,23 @@ fn denied(corrections: &[Correction<'_>]) -> bool {
 }
 
 /// Keeps what was public by the end of `day`; true where nothing was.
-fn hide(event: &mut Event, brought: &mut Vec<u64>, day: Day) -> bool {
-    let is_public = |source: &Source| {
-        source.published.as_ref().is_some_and(|published| published.bounds().1 <= day)
-    };
-    let kept: Vec<bool> = event.sources.iter().map(is_public).collect();
-    let mut keep = kept.iter();
-    event.sources.retain(|_| keep.next() == Some(&true));
-    let mut keep = kept.iter();
-    brought.retain(|_| keep.next() == Some(&true));
-    event.announced = event.announced.take().filter(|window| window.bounds().1 <= day);
+fn hide(event: &mut Arc<Event>, brought: &mut Vec<u64>, day: Day) -> bool {
+    let by_then = |window: &Window| window.bounds().1 <= day;
+    let is_public = |source: &Source| source.published.as_ref().is_some_and(by_then);
+    if !event.announced.as_ref().is_none_or(by_then) {
+        Arc::make_mut(event).announced = None;
+    }
+    if !event.sources.iter().all(is_public) {
+        let mut sources = event.sources.iter();
+        brought.retain(|_| sources.next().is_some_and(is_public));
+        Arc::make_mut(event).sources.retain(is_public);
+    }
     event.sources.is_empty() && event.announced.is_none()
+}
+
+/// Whether a source says anything of its own about the event.
+fn speaks_otherwise(source: &Source) -> bool {
+    source.stance.is_some() || !source.says.is_empty()
 }
 
 /// The fields on which sources can disagree.

@@ -1,5 +1,7 @@
 //! One event as it stands, with the sources that say otherwise.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::record::{Event, Modality, Says, Source, Stance};
@@ -13,7 +15,7 @@ pub struct Standing {
     /// The measure it acts on; `None` where its measure is retracted or unknown.
     pub measure: Option<usize>,
     /// What it says, as amended and settled, with the sources of later records at the end.
-    pub event: Event,
+    pub event: Arc<Event>,
     /// The records that amended or settled it, in record order.
     pub corrected_by: Vec<u64>,
     /// Whether a retraction that stands withdraws it.
@@ -29,7 +31,7 @@ pub struct Standing {
     /// Events (expected or not) that it settles.
     pub settles: Vec<usize>,
     /// What it said as amended, before any settlement; none where nothing was settled.
-    pub unsettled: Option<Event>,
+    pub unsettled: Option<Arc<Event>>,
     /// Where its sources disagree with it.
     pub sides: Sides,
 }
@@ -123,7 +125,7 @@ impl Standing {
         let mut told = self.clone();
         let open = |field: &str| !side.settled.contains(&field);
         let Says { act, effective, announced, set } = side.source.says.clone();
-        let event = &mut told.event;
+        let event = Arc::make_mut(&mut told.event);
         event.act = act.filter(|_| open("act")).unwrap_or_else(|| event.act.clone());
         let effective = effective.filter(|_| open("effective"));
         event.effective = effective.unwrap_or_else(|| event.effective.clone());

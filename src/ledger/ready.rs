@@ -104,18 +104,18 @@ impl Ledger {
             };
             chunk.push((measure, prepared));
             if chunk.len() == CHUNK {
-                self.hand_out(std::mem::take(&mut chunk), filter, at, &mut take)?;
+                self.give(std::mem::take(&mut chunk), filter, at, &mut take)?;
             }
             Ok(())
         })?;
-        self.hand_out(chunk, filter, at, &mut take)?;
+        self.give(chunk, filter, at, &mut take)?;
         let newer = self.declared_since(&since)?;
-        self.hand_out(newer, filter, at, &mut take)?;
+        self.give(newer, filter, at, &mut take)?;
         Ok(true)
     }
 
     /// Hands out rows in order, once those that were not ready are worked out.
-    fn hand_out(
+    fn give(
         &self,
         rows: Vec<(u64, Prepared)>,
         filter: &Filter,

@@ -131,6 +131,12 @@ impl Source {
         let name = names.into_iter().find_map(Option::as_deref);
         name.unwrap_or("a source")
     }
+
+    /// Whether it says anything by which it can be found.
+    pub(super) fn is_named(&self) -> bool {
+        let names = [&self.publisher, &self.title, &self.url, &self.quote, &self.archived];
+        names.iter().any(|name| name.is_some()) || self.published.is_some()
+    }
 }
 
 /// What a source says about an event in its own words; absent fields say nothing.
@@ -205,6 +211,14 @@ pub(super) fn event(fields: &mut Fields<'_>) -> Option<Event> {
     Some(event)
 }
 
+impl Event {
+    /// Whether a plan can only fall on days before the event itself, so that no such event is
+    /// recorded.
+    pub(crate) fn has_plans_before_it(&self) -> bool {
+        self.then.iter().any(|plan| plan.is_before(&self.effective))
+    }
+}
+
 impl Plan {
     /// Whether every day it can fall on lies before every day of its maker's.
     fn is_before(&self, maker: &Window) -> bool {
@@ -242,8 +256,7 @@ pub(super) fn source(fields: &mut Fields<'_>) -> Option<Source> {
         says: fields.object("says", |inside| Some(says(inside))).unwrap_or_default(),
         stance: stance(fields),
     };
-    let names = [&source.publisher, &source.title, &source.url, &source.quote, &source.archived];
-    if names.iter().all(|name| name.is_none()) && source.published.is_none() {
+    if !source.is_named() {
         let message = "a source needs a `publisher`, a `title`, a `url` or a `published` date";
         fields.problem(Refusal::new(Code::MissingField, message));
     }

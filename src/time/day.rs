@@ -58,6 +58,13 @@ impl Day {
         i64::from(self.0) - i64::from(earlier.0)
     }
 
+    /// The day of a text that is `YYYY-MM-DD` to the letter; none where it is anything else.
+    pub(super) fn plainly(text: &[u8]) -> Option<Self> {
+        let &[a, b, c, d, b'-', m, n, b'-', y, z] = text else { return None };
+        let year = number([a, b, c, d])?;
+        Self::new(year.try_into().ok()?, number([m, n])?, number([y, z])?)
+    }
+
     /// The last day of the month `month` of `year`.
     pub(crate) fn last_of_month(year: i32, month: u32) -> Option<Self> {
         let first_of_next = match month {
@@ -83,6 +90,13 @@ impl Day {
     pub(crate) fn written(self) -> Option<Self> {
         (Self::FIRST..=Self::LAST).contains(&self).then_some(self)
     }
+}
+
+/// The number that some digits are.
+pub(super) fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
+    let plain = digits.iter().all(u8::is_ascii_digit);
+    let number = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit & 0xf));
+    plain.then_some(number)
 }
 
 impl fmt::Display for Day {

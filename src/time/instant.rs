@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
+use super::day::number;
 use super::{DateRefused, Day};
 
 /// A UTC instant in whole microseconds.
@@ -28,6 +29,12 @@ impl Instant {
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(Self::TICK_MICROS))
+    }
+
+    /// The instant one tick earlier.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self(self.0.saturating_sub(Self::TICK_MICROS))
     }
 
     /// The first instant of a UTC day.
@@ -87,6 +94,9 @@ impl FromStr for Instant {
 
     /// Reads an RFC 3339 date and time with its offset, years 0001 to 9999.
     fn from_str(text: &str) -> Result<Self, DateRefused> {
+        if let Some(instant) = plainly(text.as_bytes()) {
+            return Ok(instant);
+        }
         let refused = || {
             let fix = ["2019-08-23T12:00:00Z"];
             DateRefused::new(text, "is not a date and time with its offset (RFC 3339)", &fix)
@@ -97,9 +107,54 @@ impl FromStr for Instant {
     }
 }
 
+/// The instant of a text that is as [`Instant`] writes it; none where it is anything else.
+fn plainly(text: &[u8]) -> Option<Instant> {
+    let (date, time) = (text.get(..10)?, text.get(10..)?);
+    let &[b'T', h, i, b':', m, n, b':', s, t, b'.', ref part @ .., b'Z'] = time else {
+        return None;
+    };
+    let micros = match *part {
+        [a, b, c] => number([a, b, c])? * 1000,
+        [a, b, c, d, e, f] => number([a, b, c, d, e, f])?,
+        _ => return None,
+    };
+    let (hours, minutes, seconds) = (number([h, i])?, number([m, n])?, number([s, t])?);
+    if hours > 23 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    let seconds = (hours * 60 + minutes) * 60 + seconds;
+    let of_day = i64::from(seconds) * 1_000_000 + i64::from(micros);
+    Some(Instant(Instant::start_of(Day::plainly(date)?).0 + of_day))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_read_plainly_is_what_chrono_reads() {
+        for text in [
+            "2019-08-23T12:34:56.789Z",
+            "0001-01-01T00:00:00.000001Z",
+            "9999-12-31T23:59:59.999999Z",
+            "2020-02-29T00:00:00.100Z",
+        ] {
+            let chrono = DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+            assert_eq!(plainly(text.as_bytes()), Some(Instant::from_utc(chrono)), "{text}");
+        }
+        for text in [
+            "2019-02-29T00:00:00.000Z",
+            "2019-08-23T24:00:00.000Z",
+            "2019-08-23T23:59:60.000Z",
+            "2019-08-23t12:00:00.000Z",
+            "2019-08-23T12:00:00Z",
+            "2019-08-23T12:00:00.0000Z",
+            "2019-08-23T12:00:00.000",
+            "",
+        ] {
+            assert_eq!(plainly(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn written_as_it_was_read() {

@@ -124,7 +124,7 @@ impl View {
         Ok(self.kept(seq)?.recorded)
     }
 
-    fn kept(&self, seq: u64) -> Result<Kept, ViewError> {
+    pub(super) fn kept(&self, seq: u64) -> Result<Kept, ViewError> {
         let sql = "SELECT seq, recorded, hash, bytes, crc FROM record WHERE seq = ?1";
         let mut select = self.connection.prepare_cached(sql)?;
         let mut rows = select.query([signed(seq)])?;
@@ -150,7 +150,7 @@ impl View {
     }
 }
 
-fn missing(seq: u64) -> ViewError {
+pub(super) fn missing(seq: u64) -> ViewError {
     ViewError::damaged(format!("is damaged: @{seq} is missing"))
 }
 
@@ -167,7 +167,7 @@ fn kept(row: &Row<'_>, seq: u64) -> Result<Kept, ViewError> {
     Ok(Kept { recorded, hash, bytes })
 }
 
-fn entry(seq: u64, kept: &Kept) -> Result<Entry, ViewError> {
+pub(super) fn entry(seq: u64, kept: &Kept) -> Result<Entry, ViewError> {
     let stored = codec::decode(&kept.bytes);
     Ok(stored.map_err(|unreadable| ViewError::Entry(seq, unreadable))?.entry)
 }

@@ -182,7 +182,7 @@ impl Walk<'_> {
 
     fn cause(&self, entry: &Entry, history: &History) -> Cause {
         let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
-        let event = if let Record::Event(event) = &entry.record { Some(event) } else { None };
+        let event = if let Record::Event(event) = &entry.record { Some(&**event) } else { None };
         let (said, reason) = reasons(&entry.record);
         Cause {
             cause: sort(&entry.record, self.learning.since),

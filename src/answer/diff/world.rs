@@ -1,6 +1,7 @@
 //! What changed in the world between two days.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::days::turning_days;
 use super::{Cause, Caused, Change, Sort, Step, answer, same_answer};
@@ -182,7 +183,7 @@ impl Question<'_> {
 fn left_out(standing: &Standing, place: Option<usize>) -> Standing {
     let mut left = standing.clone();
     match place {
-        Some(place) => drop(left.event.then.remove(place)),
+        Some(place) => drop(Arc::make_mut(&mut left.event).then.remove(place)),
         None => left.denied = true,
     }
     left

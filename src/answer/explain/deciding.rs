@@ -1,6 +1,7 @@
 //! Whose day, or whose word, would change the answer.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -124,9 +125,10 @@ fn deciding(question: &Question<'_>, thing: Thing) -> Option<(Deciding, bool)> {
 fn if_on(question: &Question<'_>, thing: Thing, day: Day) -> Outcome {
     let mut standing: Standing = question.standing(thing.event).clone();
     let window = Window::from(day);
-    match thing.place.and_then(|place| standing.event.then.get_mut(place)) {
+    let event = Arc::make_mut(&mut standing.event);
+    match thing.place.and_then(|place| event.then.get_mut(place)) {
         Some(plan) => plan.effective = Some(window),
-        None => standing.event.effective = window,
+        None => event.effective = window,
     }
     let retold = Retold { event: thing.event, standing };
     let telling = Telling { history: question.history, retold: Some(&retold) };

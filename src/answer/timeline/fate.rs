@@ -6,6 +6,7 @@
 //! took effect, and in no others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -143,7 +144,7 @@ impl<'h> OnLeaf<'h> {
     /// Asks the kernel in which worlds the mark is there.
     fn takes_effect(self, by: Day) -> Fate {
         let mut standing = self.standing(self.maker).clone();
-        if let Some(plan) = standing.event.then.get_mut(self.place) {
+        if let Some(plan) = Arc::make_mut(&mut standing.event).then.get_mut(self.place) {
             plan.set.insert(MARK.to_owned(), Value::Bool(true));
         }
         let retold = Retold { event: self.maker, standing };

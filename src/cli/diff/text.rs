@@ -14,8 +14,8 @@ use crate::history::History;
 use crate::record::Record;
 
 /// What the program says to people.
-pub(super) fn text(answered: &Answered) -> String {
-    let Answered { asked, question, changes, before } = answered;
+pub(super) fn text(answered: &Answered, changes: &[Change]) -> String {
+    let Answered { asked, question, before } = answered;
     let first = before.as_ref().map_or(0, |(records, _)| *records);
     let mut out = heading(asked, question, first);
     for change in changes {

@@ -1,0 +1,120 @@
+//! Questions about all measures, asked of what hangs together, so that no more than that need be in
+//! memory at a time.
+
+use std::collections::BTreeSet;
+
+use super::complaint::Complaint;
+use super::desk::{Asked, Desk, Knowing, Scope};
+use crate::history::History;
+use crate::ledger::{Ledger, LedgerError, PORTION};
+use crate::record::{Entry, Mentions};
+use crate::time::Day;
+
+/// Of more measures all records are loaded to put answers into words, not those of each.
+const MANY: usize = 1_000;
+
+/// Records that hang together, as a question asks for them.
+pub(super) struct Part<'p> {
+    /// All there are, in record order, known then or not.
+    pub(super) entries: &'p [Entry],
+    /// Those among them that were known.
+    pub(super) known: &'p [Entry],
+    /// What follows from these.
+    pub(super) history: &'p History,
+}
+
+impl Part<'_> {
+    /// The number of the record that declared a measure: by it answers are in their order.
+    pub(super) fn declared(&self, id: &str) -> u64 {
+        let measure = self.history.declared(id);
+        measure.map_or(u64::MAX, |measure| self.history.measures()[measure].record)
+    }
+}
+
+impl Desk {
+    /// Begins a question about some measures, or about all where none is named: then nothing but
+    /// the kinds is loaded yet. It goes on with [`Asked::survey`].
+    pub(super) fn ask_measures(
+        &self,
+        knowing: &Knowing,
+        names: &[String],
+    ) -> Result<Asked<'_>, Complaint> {
+        let mut asked = self.ask_about(knowing, &Scope::About(Mentions::measures(names)))?;
+        asked.in_parts = names.is_empty();
+        Ok(asked)
+    }
+}
+
+impl Asked<'_> {
+    /// What a question finds. Where all measures are asked about it is asked of each part of the
+    /// ledger by itself, and what is found comes in no certain order.
+    pub(super) fn survey<T: Send>(
+        &mut self,
+        ask: impl Fn(&Part<'_>) -> Vec<T> + Sync,
+    ) -> Result<Vec<T>, Complaint> {
+        if !self.in_parts {
+            let (entries, known) = (self.entries(), self.known_entries());
+            return Ok(ask(&Part { entries, known, history: &self.history }));
+        }
+        let (records, public) = (self.records as u64, self.public);
+        let one = |entries: &[Entry]| {
+            let (known, history) = knowing(entries, records, public);
+            (ask(&Part { entries, known, history: &history }), history.not_public())
+        };
+        let parts = self.read(|ledger| ledger.each(PORTION, &one))?;
+        self.not_public = parts.iter().map(|(_, not_public)| not_public).sum();
+        Ok(parts.into_iter().flat_map(|(found, _)| found).collect())
+    }
+
+    /// The same, sorted by a key, which the question sorts by too where it is asked of all at once.
+    pub(super) fn survey_sorted<T: Send, K: Ord>(
+        &mut self,
+        ask: impl Fn(&Part<'_>) -> Vec<T> + Sync,
+        key: impl Fn(&T) -> K,
+    ) -> Result<Vec<T>, Complaint> {
+        let mut found = self.survey(ask)?;
+        if self.in_parts {
+            found.sort_by_cached_key(key);
+        }
+        Ok(found)
+    }
+
+    /// Loads what it takes to put answers about these measures into words.
+    pub(super) fn fetch<'m>(
+        &mut self,
+        measures: impl Iterator<Item = &'m String>,
+    ) -> Result<(), Complaint> {
+        if !self.in_parts {
+            return Ok(());
+        }
+        let measures: BTreeSet<&String> = measures.collect();
+        let scope = match measures.len() {
+            MANY.. => Scope::All,
+            _ => Scope::About(Mentions::measures(measures)),
+        };
+        self.entries = self.read(|ledger| scope.load(ledger))?;
+        self.history = knowing(&self.entries, self.records as u64, self.public).1;
+        Ok(())
+    }
+
+    /// Reads something more. Where the view turns out to be damaged, it is rebuilt and read again.
+    fn read<T>(
+        &mut self,
+        read: impl Fn(&Ledger) -> Result<T, LedgerError>,
+    ) -> Result<T, Complaint> {
+        match read(&self.ledger) {
+            Err(LedgerError::View(wrong)) if wrong.is_mended_by_rebuild() => {
+                let (ledger, found) = self.desk.mended(&wrong, read)?;
+                self.ledger = ledger;
+                Ok(found)
+            }
+            found => Ok(found?),
+        }
+    }
+}
+
+/// Those of some records that are among the first so many of the ledger, and what follows from them.
+fn knowing(entries: &[Entry], records: u64, public: Option<Day>) -> (&[Entry], History) {
+    let known = &entries[..entries.partition_point(|entry| entry.seq <= records)];
+    (known, History::of(known, public))
+}
