@@ -7,6 +7,8 @@ mod append;
 mod asked;
 mod asking;
 mod check;
+mod checkpoint;
+mod citation;
 mod complaint;
 mod completions;
 mod config;
@@ -37,6 +39,8 @@ mod page;
 mod pager;
 mod paint;
 mod progress;
+mod proofs;
+mod prove;
 mod rebuild;
 mod retract;
 mod review;
@@ -58,6 +62,7 @@ mod table;
 mod timeline;
 mod told;
 mod values;
+mod verify;
 mod which;
 mod writing;
 
@@ -85,7 +90,7 @@ use surroundings::Surroundings;
     max_term_width = 100
 )]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
-                  Topics: ledger help dates, known, sources, forms, formats, exit-codes, environment, config.")]
+                  Topics: ledger help dates, known, sources, forms, formats, proofs, exit-codes, environment, config.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -205,6 +210,12 @@ enum Verb {
     Import(import::Import),
     /// Write the ledger as JSON Lines.
     Export(export::Export),
+    /// Has the store been altered? Do heads, proofs and citations from elsewhere hold?
+    Verify(verify::Verify),
+    /// The head of the ledger as a text to be kept elsewhere, signed or not.
+    Checkpoint(checkpoint::Checkpoint),
+    /// A proof that a record is in the ledger, or that nothing before a checkpoint was altered.
+    Prove(prove::Prove),
     /// Make the view anew from the log.
     Rebuild(rebuild::Rebuild),
     /// What state the ledger is in, and what to do.
@@ -242,6 +253,9 @@ impl Verb {
             Self::Show(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
             Self::Export(verb) => verb.run(desk),
+            Self::Verify(verb) => verb.run(desk),
+            Self::Checkpoint(verb) => verb.run(desk),
+            Self::Prove(verb) => verb.run(desk),
             Self::Rebuild(verb) => verb.run(desk),
             Self::Doctor(verb) => verb.run(desk),
             Self::Help(verb) => verb.run(),

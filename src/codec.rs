@@ -3,6 +3,8 @@
 //! An entry is one version byte and one JSON object: `seq`, `id`, `recorded`, `by`, `key`, `prev`,
 //! then what is said. It is written once; what is hashed are these bytes, never a second writing.
 
+mod envelope;
+
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -10,6 +12,8 @@ use serde_json::{Map, Value};
 use crate::log::MAX_ENTRY_BYTES;
 use crate::proof::Hash;
 use crate::record::{self, Code, Entry, Refusal};
+
+pub use envelope::Envelope;
 
 /// The version of the entries this program writes.
 pub const VERSION: u8 = 1;

@@ -36,8 +36,10 @@ mod error;
 mod follow;
 mod header;
 mod health;
+mod proving;
 mod queue;
 mod ready;
+mod verify;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +57,7 @@ pub use error::LedgerError;
 pub use header::{ClockKind, Header};
 pub use health::{Finding, State, health, warning_of_disk};
 pub use queue::{Outcome, Queue, Request};
+pub use verify::{Expected, Point, Verdict, verify, verify_view};
 pub use writer::{Recorded, Writer};
 
 /// How a ledger is made.

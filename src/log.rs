@@ -55,6 +55,12 @@ pub trait Log: Send {
     /// None if `from` is past the end. A missing or unreadable entry is an error, never skipped.
     fn entries(&self, from: NonZeroU64) -> Entries<'_>;
 
+    /// The first position from this one on that there is an entry at, for who goes on reading after
+    /// an error; none if nothing more can be read.
+    fn resume(&self, from: NonZeroU64) -> Option<NonZeroU64> {
+        (Some(from) <= self.position()).then_some(from)
+    }
+
     /// Files that were set aside (renamed, not deleted) since this log was opened, because they
     /// were damaged. Nothing recorded is lost with them; a person should know of them.
     fn set_aside(&self) -> Vec<PathBuf> {

@@ -5,10 +5,31 @@
 //! entries `SHA-256("")`. The ledger's *head* is the root over all its entries. Two ledgers with
 //! the same head and size hold the same bytes in the same order.
 //!
-//! Written here rather than taken from a crate: the crates with this shape (`ct-merkle`, `malt`)
-//! keep every leaf in memory to build proofs, and a head needs one hash a level only.
+//! Which nodes a proof consists of, and whether one holds, is left to the crate `ct-merkle`. Only
+//! the [`Frontier`] is written here: the crate keeps every leaf in memory to know a root, and a
+//! head needs one hash a level. Tests hold the two to each other, leaf by leaf.
+//!
+//! | member | does |
+//! |---|---|
+//! | `path` | inclusion and consistency: what a proof consists of, and whether it holds |
+//! | `note` | texts that are signed (C2SP signed-note) |
+//! | `key` | the keys that sign them and that check them |
+//! | `checkpoint` | a head as a text (C2SP tlog-checkpoint) |
+//! | `receipt` | proofs as files (C2SP tlog-proof, and what a C2SP witness takes) |
+
+mod checkpoint;
+mod key;
+mod note;
+mod path;
+mod receipt;
 
 use std::fmt;
+
+pub use checkpoint::{Checkpoint, ORIGIN};
+pub use key::{SignerKey, VerifierKey, is_name};
+pub use note::{Note, Trust};
+pub use path::{Subtree, consistency_path, holds_consistency, holds_inclusion, inclusion_path};
+pub use receipt::{Consistency, Inclusion, Receipt};
 
 use sha2::{Digest, Sha256};
 
@@ -35,16 +56,22 @@ impl std::str::FromStr for Hash {
 
     /// Reads 64 hexadecimal digits.
     fn from_str(text: &str) -> Result<Self, NoHash> {
+        let digits = <&[u8; 64]>::try_from(text.as_bytes()).map_err(|_| NoHash)?;
         let mut bytes = [0; 32];
-        let digits = text.as_bytes();
-        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return Err(NoHash);
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| NoHash)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoHash)?;
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
         }
         Ok(Self(bytes))
+    }
+}
+
+/// The value of a hexadecimal digit.
+fn nibble(digit: u8) -> Result<u8, NoHash> {
+    match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        b'A'..=b'F' => Ok(digit - b'A' + 10),
+        _ => Err(NoHash),
     }
 }
 
@@ -155,6 +182,37 @@ impl Frontier {
     pub fn peaks(&self) -> &[Hash] {
         &self.peaks
     }
+}
+
+/// A text is not what it should be: why, in a sentence that begins with what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable(pub String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Standard base64 with padding (RFC 4648, section 4); only the one way of writing each.
+fn base64(bytes: &[u8]) -> String {
+    <base64ct::Base64 as base64ct::Encoding>::encode_string(bytes)
+}
+
+fn of_base64(text: &str) -> Option<Vec<u8>> {
+    <base64ct::Base64 as base64ct::Encoding>::decode_vec(text).ok()
+}
+
+/// A hash as the C2SP formats write it.
+fn hash_of_base64(text: &str) -> Option<Hash> {
+    <[u8; 32]>::try_from(of_base64(text)?).ok().map(Hash)
+}
+
+/// A number as the C2SP formats write it: decimal digits without leading zeros.
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 
 fn empty() -> Hash {

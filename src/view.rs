@@ -28,6 +28,8 @@
 //! | `ready` | answers worked out beforehand |
 //! | `portions` | all of it, some clusters at a time |
 //! | `check` | whether every row is as it was written |
+//! | `rows` | the records as they lie there, to be held against the log |
+//! | `tree` | the roots that proofs consist of |
 
 mod check;
 mod cluster;
@@ -39,8 +41,10 @@ mod portions;
 mod read;
 mod ready;
 mod row;
+mod rows;
 mod schema;
 mod tip;
+mod tree;
 
 use std::path::{Path, PathBuf};
 
@@ -53,6 +57,7 @@ use place::Place;
 pub use place::other_layouts;
 pub use portions::Portion;
 pub use ready::Since;
+pub use rows::Row;
 use tip::Tip;
 
 /// The version of the layout this program reads and writes; an older or newer program keeps its

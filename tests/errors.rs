@@ -17,10 +17,13 @@ use policy_ledger::time::FixedClock;
 use serde_json::Value;
 
 /// Errors that one command in the worked example makes: the code, the exit code, the command.
-const COMMANDS: [(&str, i32, &str); 32] = [
+const COMMANDS: [(&str, i32, &str); 35] = [
     ("usage", 2, "stat"),
     ("usage", 2, "amend"),
-    ("usage", 2, "verify"),
+    ("usage", 2, "backup"),
+    ("usage", 2, "verify --expect 00"),
+    ("bad-proof", 2, "verify --proof definition.json"),
+    ("bad-key", 2, "verify --checkpoint definition.json --key a+b"),
     ("usage", 2, "append"),
     ("usage", 2, "timeline --width 8"),
     ("bad-date", 2, "state --at 2020-01"),
@@ -126,6 +129,7 @@ fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
     large_inputs(&mut made);
     names_that_fit_several(&mut made);
     forms_and_settings(&mut made);
+    keys_and_checkpoints(&mut made);
     let mut codes = made.codes;
     codes.extend(broken_ledgers());
     codes.extend(OF_A_DISK.map(str::to_owned));
@@ -153,6 +157,17 @@ fn forms_and_settings(made: &mut Made) {
     made.house.file("policy-ledger.toml", "colour = \"never\"\n");
     made.make("bad-config", 2, &["state"], b"");
     fs::remove_file(made.house.path("policy-ledger.toml")).unwrap();
+}
+
+/// A key that others can read, and a checkpoint that is no state of the ledger.
+fn keys_and_checkpoints(made: &mut Made) {
+    made.house.ledger("checkpoint --new-key key").fine();
+    let key = made.house.path("key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    made.make("key-exposed", 5, &["checkpoint", "--key", "key"], b"");
+    let text = made.house.ledger("checkpoint --known @57").fine().out;
+    made.house.file("other", text.replacen("\n57\n", "\n58\n", 1));
+    made.make("other-head", 6, &["prove", "@1", "--under", "other"], b"");
 }
 
 fn large_inputs(made: &mut Made) {
@@ -383,7 +398,7 @@ fn errors_say_what_is_meant() {
         ("amend", "<REF>"),
         ("amend @26", "--set"),
         ("amend @26 --set note=x", "--because"),
-        ("verify", "this version does not have `verify` yet"),
+        ("backup", "this version does not have `backup` yet"),
         ("serve --open", "this version does not have `serve` yet"),
         ("stat", "no command `stat`"),
         ("measure lst", "no command `lst`"),

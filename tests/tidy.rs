@@ -37,7 +37,7 @@ struct Confined {
     why: &'static str,
 }
 
-const CONFINED: [Confined; 10] = [
+const CONFINED: [Confined; 12] = [
     Confined {
         names: &["sled", "async_nats"],
         to: &["src/log"],
@@ -47,6 +47,16 @@ const CONFINED: [Confined; 10] = [
         names: &["rusqlite"],
         to: &["src/view"],
         why: "how answers are made fast is one room's matter",
+    },
+    Confined {
+        names: &["ct_merkle", "ed25519_dalek", "base64ct"],
+        to: &["src/proof"],
+        why: "what a proof or a signature is, one room decides",
+    },
+    Confined {
+        names: &["getrandom"],
+        to: &["src/cli/checkpoint"],
+        why: "the library is told, it does not draw lots",
     },
     Confined { names: &["axum"], to: &["src/web"], why: "the library is no server" },
     Confined {

@@ -100,7 +100,7 @@ impl Desk {
             Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
             Some("csv") => Ok(Format::Csv),
             Some("md") => Ok(Format::Md),
-            Some("txt") | None => Ok(Format::Text),
+            Some("txt" | "tlog-proof" | "checkpoint") | None => Ok(Format::Text),
             Some(other) => {
                 let message = format!(
                     "no form is known for `.{other}`: use .txt, .json, .jsonl, .csv or .md, or --format"

@@ -33,11 +33,12 @@ macro_rules! files {
 }
 
 /// Every schema by its name: the questions, what commands that record say, the rest.
-const SCHEMAS: [(&str, &str); 35] = files!(
+const SCHEMAS: [(&str, &str); 39] = files!(
     "state" "timeline" "timeline-lanes" "explain" "diff" "agenda" "conflicts" "check"
     "log" "show" "measures" "measure" "kinds" "kind"
     "append" "amend" "retract" "source-add" "review" "measure-add" "measure-alias" "kind-define"
     "conflicts-settle" "import"
+    "verify" "checkpoint" "checkpoint-key" "prove"
     "export" "init" "demo" "rebuild" "doctor" "help" "completions" "man" "schema"
     "error" "record"
 );

@@ -112,7 +112,7 @@ fn stands(entry: &Entry, asked: &Asked) -> Map<String, Value> {
 }
 
 /// The number of the record that some words name.
-fn resolve(asked: &Asked, words: &str) -> Result<u64, Complaint> {
+pub(super) fn resolve(asked: &Asked, words: &str) -> Result<u64, Complaint> {
     let reference = Reference::parse(words).ok_or_else(|| unknown(asked, words))?;
     let resolved = asked.ledger.resolve(&reference, asked.records)?;
     resolved.map_err(|unresolved| match unresolved {

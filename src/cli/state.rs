@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::Format;
+use super::citation::Citation;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
-use super::safe::safe;
+use super::safe::{flag, safe};
 use super::since::{ChangedLater, changed_later};
 use super::survey::Part;
 use super::table::Table;
@@ -33,18 +34,67 @@ pub(super) struct State {
     standing: Option<String>,
     #[command(flatten)]
     which: Which,
+    /// Add what a footnote needs: ledger, head, checksum of the answer, the command that repeats it.
+    #[arg(long)]
+    cite: bool,
     /// Exit with 1 where a measure is found.
     #[arg(long)]
     exit_code: bool,
 }
 
+/// An answer before it is written.
+struct Answered<'d> {
+    asked: Asked<'d>,
+    rows: Vec<Row>,
+    /// What everything recorded gives otherwise, a sentence each.
+    later: Vec<String>,
+    at: Day,
+}
+
 impl State {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let answered = self.answer(desk)?;
+        let citation = self.cite.then(|| self.cited(&answered)).transpose()?;
+        self.page(desk, answered, citation.as_ref())
+    }
+
+    fn page(
+        &self,
+        desk: &Desk,
+        answered: Answered<'_>,
+        citation: Option<&Citation>,
+    ) -> Result<Page, Complaint> {
+        let Answered { mut asked, rows, later, at } = answered;
+        let now = asked.now(self.at.is_some());
+        let mut json = asked.envelope_of_rows("state", json!({"at": at}), now, &asked.notes());
+        let exit = u8::from(self.exit_code && !rows.is_empty());
+        let format = desk.format()?;
+        if format == Format::Text {
+            asked.fetch(rows.iter().map(|row| &row.measure))?;
+        }
+        if let Some(citation) = citation {
+            json["citation"] = citation.to_json();
+        }
+        let cited = citation.map(|citation| format!("\nCite:  {}\n", safe(&citation.text())));
+        let words = |rows: &[Row]| {
+            text(desk, &asked, rows, at, &later) + cited.as_deref().unwrap_or_default()
+        };
+        let page = Page::of_rows(format, json, rows, words, table);
+        let remarks = if format == Format::Text { Vec::new() } else { later };
+        Ok(Page { remarks, exit, ..page })
+    }
+
+    fn answer<'d>(&self, desk: &'d Desk) -> Result<Answered<'d>, Complaint> {
         self.check_standing()?;
         let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
-        if let Some(page) = self.ready(desk, at)? {
-            return Ok(page);
+        match self.ready(desk, at)? {
+            Some(answered) => Ok(answered),
+            None => self.work_out(desk, at),
         }
+    }
+
+    /// The answer of the kernel.
+    fn work_out<'d>(&self, desk: &'d Desk, at: Day) -> Result<Answered<'d>, Complaint> {
         let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = self.filter(&asked)?;
@@ -64,33 +114,12 @@ impl State {
             later.extend(change.map(|change: ChangedLater| change.sentence(several)));
             rows.push(row);
         }
-        self.page(desk, &mut asked, rows, later, at)
-    }
-
-    fn page(
-        &self,
-        desk: &Desk,
-        asked: &mut Asked<'_>,
-        rows: Vec<Row>,
-        later: Vec<String>,
-        at: Day,
-    ) -> Result<Page, Complaint> {
-        let now = asked.now(self.at.is_some());
-        let json = asked.envelope_of_rows("state", json!({"at": at}), now, &asked.notes());
-        let exit = u8::from(self.exit_code && !rows.is_empty());
-        let format = desk.format()?;
-        if format == Format::Text {
-            asked.fetch(rows.iter().map(|row| &row.measure))?;
-        }
-        let words = |rows: &[Row]| text(desk, asked, rows, at, &later);
-        let page = Page::of_rows(format, json, rows, words, table);
-        let remarks = if format == Format::Text { Vec::new() } else { later };
-        Ok(Page { remarks, exit, ..page })
+        Ok(Answered { asked, rows, later, at })
     }
 
     /// The answer from what the view has ready, where everything known and public counts. The rows
     /// are those of the kernel, whoever hands them out.
-    fn ready(&self, desk: &Desk, at: Day) -> Result<Option<Page>, Complaint> {
+    fn ready<'d>(&self, desk: &'d Desk, at: Day) -> Result<Option<Answered<'d>>, Complaint> {
         let all = self.measures.is_empty() && !self.which.names_a_kind();
         let named = desk.format()? != Format::Text && self.which.is_everything();
         if !self.knowing.is_everything() || !(all || named && self.standing.is_none()) {
@@ -102,8 +131,8 @@ impl State {
             rows.map(|rows| Ok((ledger.standpoint(records)?, rows))).transpose()
         })?;
         let Some((standpoint, rows)) = found else { return Ok(None) };
-        self.page(desk, &mut Asked::of_all(desk, ledger, standpoint), rows, Vec::new(), at)
-            .map(Some)
+        let asked = Asked::of_all(desk, ledger, standpoint);
+        Ok(Some(Answered { asked, rows, later: Vec::new(), at }))
     }
 
     /// The rows; none where one that is named, or most, are not ready.
@@ -115,6 +144,32 @@ impl State {
             return Ok(were_ready.then_some(rows));
         }
         self.measures.iter().map(|id| ledger.ready_row(id, at)).collect()
+    }
+
+    /// The answer, cited.
+    pub(super) fn citation(&self, desk: &Desk) -> Result<Citation, Complaint> {
+        self.cited(&self.answer(desk)?)
+    }
+
+    fn cited(&self, Answered { asked, rows, at, .. }: &Answered) -> Result<Citation, Complaint> {
+        let mut words = vec!["ledger".to_owned(), "state".to_owned()];
+        words.extend(self.measures.iter().cloned());
+        words.extend(flag("at", &at.to_string()));
+        words.extend(flag("known", &format!("@{}", asked.standpoint.records)));
+        words.extend(asked.public.into_iter().flat_map(|day| flag("public", &day.to_string())));
+        words.extend(self.standing.iter().flat_map(|standing| flag("standing", standing)));
+        words.extend(self.which.words());
+        let nothing = || Complaint::usage("nothing was recorded by then: there is nothing to cite");
+        Citation::of(asked, rows, *at, words).ok_or_else(nothing)
+    }
+
+    /// Whether it asks for a day and so many records, so that its answer stays what it is.
+    pub(super) fn is_fixed(&self, records: u64) -> bool {
+        let day = self.at.as_ref().is_some_and(|at| at.parse::<Day>().is_ok());
+        let known = self.knowing.known.as_ref();
+        let public = self.knowing.public.as_ref();
+        day && known.is_some_and(|known| *known == format!("@{records}"))
+            && public.is_none_or(|public| public.parse::<Day>().is_ok())
     }
 
     fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {

@@ -50,7 +50,7 @@ const REASONS: Wanted =
     Wanted::Words(&["better-source", "source-corrected", "entered-by-mistake", "typo"]);
 
 /// What stands in the arguments of commands: the command (all where empty), the argument.
-const TABLE: [(&str, &str, Wanted); 27] = [
+const TABLE: [(&str, &str, Wanted); 28] = [
     ("", "measures", Wanted::Measures),
     ("", "under", Wanted::Measures),
     ("", "kind", Wanted::Kinds),
@@ -71,6 +71,7 @@ const TABLE: [(&str, &str, Wanted); 27] = [
     ("settle", "of", Wanted::Records),
     ("settle", "field", Wanted::Words(&["act", "effective", "announced", "set", "occurred"])),
     ("show", "record", Wanted::Records),
+    ("prove", "record", Wanted::Records),
     ("show", "id", Wanted::Measures),
     ("add", "part_of", Wanted::Measures),
     ("alias", "of", Wanted::Measures),

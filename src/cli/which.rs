@@ -3,6 +3,7 @@
 use super::complaint::Complaint;
 use super::desk::Asked;
 use super::kind::no_kind;
+use super::safe::flag;
 use crate::answer::Filter;
 
 /// Filters over measures; all that are given must fit.
@@ -40,6 +41,14 @@ impl Which {
     pub(super) fn is_everything(&self) -> bool {
         let given = [&self.kind, &self.party, &self.tag, &self.under];
         given.into_iter().all(Option::is_none)
+    }
+
+    /// The same as the words of a command.
+    pub(super) fn words(&self) -> Vec<String> {
+        let Self { kind, party, tag, under } = self;
+        let flags = [("kind", kind), ("party", party), ("tag", tag), ("under", under)];
+        let said = flags.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        said.flat_map(|(name, value)| flag(name, value)).collect()
     }
 
     /// The same for the library.

@@ -183,6 +183,23 @@ impl Log for SledLog {
         Box::new(Reading { log: self, next: from, end: self.end(), place: None })
     }
 
+    fn resume(&self, from: NonZeroU64) -> Option<NonZeroU64> {
+        let mut from = from.get();
+        while from <= self.end() {
+            let found = self.segment(from).and_then(|store| {
+                let mut cursor = store.cursor(from)?;
+                store.read(&mut cursor)
+            });
+            if let Ok(Some((position, _))) = found {
+                return NonZeroU64::new(position);
+            }
+            // Nothing more in this segment: on to the next.
+            let after = self.starts.partition_point(|start| *start <= from);
+            from = *self.starts.get(after)?;
+        }
+        None
+    }
+
     fn set_aside(&self) -> Vec<PathBuf> {
         self.set_aside.borrow().clone()
     }

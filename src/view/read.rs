@@ -124,6 +124,11 @@ impl View {
         Ok(self.kept(seq)?.recorded)
     }
 
+    /// The bytes of a record as they lie there.
+    pub(super) fn bytes(&self, seq: u64) -> Result<Vec<u8>, ViewError> {
+        Ok(self.kept(seq)?.bytes)
+    }
+
     pub(super) fn kept(&self, seq: u64) -> Result<Kept, ViewError> {
         let sql = "SELECT seq, recorded, hash, bytes, crc FROM record WHERE seq = ?1";
         let mut select = self.connection.prepare_cached(sql)?;

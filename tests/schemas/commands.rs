@@ -74,6 +74,25 @@ fn what_makes_or_tells_something_keeps_its_schema() {
     ] {
         book.check(schema, &house.ledger(&format!("{words} --json")).fine().json(), words);
     }
+    house.ledger("-f fourth checkpoint --known @57 -o old.checkpoint").fine();
+    house.ledger("-f fourth prove @57 -o a.tlog-proof").fine();
+    for (schema, words) in [
+        ("verify", "verify"),
+        ("verify", "-f fourth verify --checkpoint old.checkpoint"),
+        ("verify", "-f fourth verify --view"),
+        ("verify", "verify --proof a.tlog-proof"),
+        ("checkpoint", "checkpoint"),
+        ("checkpoint-key", "checkpoint --new-key key"),
+        ("checkpoint", "checkpoint --key key"),
+        ("prove", "-f fourth prove @57 --under old.checkpoint"),
+        ("prove", "-f fourth prove --since old.checkpoint"),
+        ("state", "-f fourth state --at 2020-01-01 --cite"),
+    ] {
+        book.check(schema, &house.ledger(&format!("{words} --json")).fine().json(), words);
+    }
+    let wrong = house.ledger(&format!("verify --expect {} --json", "0".repeat(64)));
+    assert_eq!(wrong.code, 6);
+    book.check("verify", &wrong.json(), "verify of another head");
     let bad = house.ledger("-f nowhere doctor --json");
     assert_eq!(bad.code, 5);
     book.check("doctor", &bad.json(), "doctor of what is not there");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::book::Book;
 
 /// An enum of the sources, the schema that lists its words, where, and words that are more.
-const LISTS: [(&str, &str, &str, &str, &[&str]); 15] = [
+const LISTS: [(&str, &str, &str, &str, &[&str]); 16] = [
     ("kind.rs", "Standing", "state", "/$defs/standing", &["mixed", "undetermined"]),
     ("answer/explain/words.rs", "Reason", "explain", "/$defs/reason", &[]),
     ("answer/explain/words.rs", "Role", "explain", "/$defs/role", &[]),
@@ -29,6 +29,7 @@ const LISTS: [(&str, &str, &str, &str, &[&str]); 15] = [
     ("record.rs", "Record", "log", "/$defs/record-type", &[]),
     ("ledger/header.rs", "ClockKind", "state", "/$defs/ledger/properties/clock", &[]),
     ("ledger/health.rs", "State", "doctor", "/properties/results/items/properties/state", &[]),
+    ("ledger/health.rs", "State", "verify", "/properties/results/items/properties/state", &[]),
 ];
 
 #[test]
