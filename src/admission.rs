@@ -7,6 +7,7 @@
 mod check;
 mod identity;
 mod references;
+mod stream;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::proof::{Hash, leaf};
 use crate::record::{Code, Draft, Entry, Record, Refusal, numbered};
 use crate::time::Instant;
 use identity::{Contents, Identity};
+pub use stream::{Doubt, Ground, Placed, Ready, Stream};
 use uuid::Uuid;
 
 /// How the drafts are taken.
@@ -167,7 +169,7 @@ impl<'a> Admitting<'a> {
         let recorded = self.recorded(place, &draft);
         let entry = Entry {
             seq,
-            id: draft.id.unwrap_or_else(|| self.new_id(seq, recorded)),
+            id: draft.id.unwrap_or_else(|| new_id(self.rules, seq, recorded)),
             recorded,
             by: draft.by.or_else(|| self.rules.by.clone().filter(|_| draft.id.is_none())),
             key: draft.key,
@@ -181,46 +183,18 @@ impl<'a> Admitting<'a> {
         self.origin.insert(seq, place);
     }
 
-    /// When the record is recorded: batches share one time, and no two batches do.
+    /// When the record is recorded; refused where that would be before the one above it.
     fn recorded(&mut self, place: usize, draft: &Draft) -> Instant {
         let last = self.last.map(|(_, recorded)| recorded);
-        let simulated = match self.rules.simulated {
-            Simulated::No => return self.machine_time(last),
-            Simulated::Yes => draft.recorded.or(last).unwrap_or(self.rules.now),
-            Simulated::At => draft.recorded.unwrap_or(self.rules.now),
-        };
-        if let Some(last) = last.filter(|&last| simulated < last) {
+        let recorded = recorded(self.rules, draft, last, self.entries.len() - self.existing);
+        if let Some(last) = last.filter(|&last| recorded < last) {
             let message = format!(
-                "recorded {simulated} would lie before the record above it, {last}: recorded times \
+                "recorded {recorded} would lie before the record above it, {last}: recorded times \
                  never decrease"
             );
             self.refuse(place, Refusal::new(Code::BadRecorded, message));
         }
-        simulated
-    }
-
-    fn machine_time(&self, last: Option<Instant>) -> Instant {
-        let in_batch = (self.entries.len() - self.existing) % self.rules.batch.max(1);
-        match last {
-            Some(last) if in_batch > 0 => last,
-            Some(last) => self.rules.now.max(last.next()),
-            None => self.rules.now,
-        }
-    }
-
-    fn new_id(&self, seq: u64, recorded: Instant) -> Uuid {
-        let millis = recorded.unix_millis();
-        if self.rules.simulated == Simulated::No {
-            let context = uuid::ContextV7::new();
-            let (seconds, nanos) =
-                (millis / 1000, u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000);
-            return Uuid::new_v7(uuid::Timestamp::from_unix(context, seconds, nanos));
-        }
-        let text = format!("{}/{seq}", self.rules.seed);
-        let digest = leaf(text.as_bytes());
-        let mut random = [0_u8; 10];
-        random.copy_from_slice(&digest.as_bytes()[..10]);
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        recorded
     }
 
     /// Rewrites the references of new records to numbers and prefixes as full ids.
@@ -266,6 +240,33 @@ impl<'a> Admitting<'a> {
         };
         Ok(self.decided.into_iter().map(decision).collect())
     }
+}
+
+/// When a record is recorded that comes after so many new ones: batches share one time, and no two
+/// batches do.
+fn recorded(rules: &Rules, draft: &Draft, last: Option<Instant>, new: usize) -> Instant {
+    match (rules.simulated, last) {
+        (Simulated::No, Some(last)) if !new.is_multiple_of(rules.batch.max(1)) => last,
+        (Simulated::No, Some(last)) => rules.now.max(last.next()),
+        (Simulated::No, None) => rules.now,
+        (Simulated::Yes, last) => draft.recorded.or(last).unwrap_or(rules.now),
+        (Simulated::At, _) => draft.recorded.unwrap_or(rules.now),
+    }
+}
+
+fn new_id(rules: &Rules, seq: u64, recorded: Instant) -> Uuid {
+    let millis = recorded.unix_millis();
+    if rules.simulated == Simulated::No {
+        let context = uuid::ContextV7::new();
+        let (seconds, nanos) =
+            (millis / 1000, u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000);
+        return Uuid::new_v7(uuid::Timestamp::from_unix(context, seconds, nanos));
+    }
+    let text = format!("{}/{seq}", rules.seed);
+    let digest = leaf(text.as_bytes());
+    let mut random = [0_u8; 10];
+    random.copy_from_slice(&digest.as_bytes()[..10]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
 /// Notes which revision of a built-in kind a measure or a definition builds on.

@@ -7,11 +7,13 @@ mod envelope;
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::log::MAX_ENTRY_BYTES;
 use crate::proof::Hash;
-use crate::record::{self, Code, Entry, Refusal};
+use crate::record::{self, Code, Entry, Record, Refusal};
+use crate::time::Instant;
 
 pub use envelope::Envelope;
 
@@ -47,15 +49,64 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
+/// What the ledger adds to what is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'h> {
+    /// The record's number.
+    pub seq: u64,
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Who recorded it.
+    pub by: Option<&'h str>,
+    /// The writer's name for it.
+    pub key: Option<&'h str>,
+}
+
 /// The bytes of an entry; refused where they would be more than an entry may have.
 pub fn encode(entry: &Entry, prev: &Hash) -> Result<Vec<u8>, Refusal> {
-    let mut object = Map::new();
-    object.insert("seq".to_owned(), entry.seq.into());
-    object.extend(envelope(entry));
-    object.insert("prev".to_owned(), prev.to_string().into());
-    object.extend(entry.record.body());
-    let mut bytes = vec![VERSION];
-    bytes.extend(Value::Object(object).to_string().into_bytes());
+    let Entry { seq, id, recorded, by, key, record } = entry;
+    let (by, key) = (by.as_deref(), key.as_deref());
+    let head = Head { seq: *seq, id: *id, recorded: *recorded, by, key };
+    joined(&head, prev, &said(record))
+}
+
+/// What a record says as it is written down: the end of an entry's object.
+#[must_use]
+pub fn said(record: &Record) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    put(&mut bytes, "record", record.kind());
+    let begins = bytes.len();
+    record.write_body(&mut bytes);
+    // The body brings its own braces; a comma stands for the first.
+    if let Some(brace) = bytes.get_mut(begins) {
+        *brace = b',';
+    }
+    if bytes[begins..] == *b",}" {
+        bytes.remove(begins);
+    }
+    bytes
+}
+
+/// The bytes of an entry from what the ledger adds and what is [`said`].
+pub fn joined(head: &Head<'_>, prev: &Hash, said: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::with_capacity(said.len() + 256);
+    bytes.push(VERSION);
+    bytes.extend_from_slice(b"{\"seq\":");
+    bytes.extend_from_slice(head.seq.to_string().as_bytes());
+    bytes.push(b',');
+    put(&mut bytes, "id", head.id);
+    put(&mut bytes, ",recorded", head.recorded);
+    if let Some(by) = head.by {
+        put(&mut bytes, ",by", by);
+    }
+    if let Some(key) = head.key {
+        put(&mut bytes, ",key", key);
+    }
+    put(&mut bytes, ",prev", prev.to_string().as_str());
+    bytes.push(b',');
+    bytes.extend_from_slice(said);
     if bytes.len() > MAX_ENTRY_BYTES {
         let message = format!(
             "the record takes {} bytes; the limit is {MAX_ENTRY_BYTES}: keep long texts elsewhere \
@@ -65,6 +116,16 @@ pub fn encode(entry: &Entry, prev: &Hash) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::new(Code::TooLarge, message));
     }
     Ok(bytes)
+}
+
+/// Writes a key, after a comma where it says so, and its value.
+fn put(bytes: &mut Vec<u8>, key: &str, value: impl Serialize) {
+    let bare = key.strip_prefix(',');
+    bytes.extend_from_slice(if bare.is_some() { b",\"" } else { b"\"" });
+    bytes.extend_from_slice(bare.unwrap_or(key).as_bytes());
+    bytes.extend_from_slice(b"\":");
+    // Texts and instants can always be written to memory.
+    let _ = serde_json::to_writer(bytes, &value);
 }
 
 /// Reads the bytes of an entry.

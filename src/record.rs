@@ -98,6 +98,23 @@ impl Record {
         body
     }
 
+    /// The same without the word `record`, as text.
+    pub(crate) fn write_body(&self, bytes: &mut Vec<u8>) {
+        let written = match self {
+            Self::Measure(record) => serde_json::to_writer(bytes, record),
+            Self::Event(record) => serde_json::to_writer(bytes, record),
+            Self::Amendment(record) => serde_json::to_writer(bytes, record),
+            Self::Retraction(record) => serde_json::to_writer(bytes, record),
+            Self::Source(record) => serde_json::to_writer(bytes, record),
+            Self::Settlement(record) => serde_json::to_writer(bytes, record),
+            Self::Kind(record) => serde_json::to_writer(bytes, record),
+            Self::Alias(record) => serde_json::to_writer(bytes, record),
+            Self::Review(record) => serde_json::to_writer(bytes, record),
+        };
+        // What was read from JSON can be written to memory again.
+        debug_assert!(written.is_ok(), "a record that cannot be written");
+    }
+
     /// The record that a correction or a later source is about.
     #[must_use]
     pub fn corrects(&self) -> Option<&Reference> {

@@ -21,8 +21,11 @@
 //! | `schema` | the tables |
 //! | `row` | rows with their checksums |
 //! | `tip` | how far the view follows the log |
+//! | `step` | one entry of the log, read as far as the view needs it |
 //! | `follow` | one more entry of the log |
+//! | `making` | a view made from record 1 |
 //! | `name` | the names by which records find each other |
+//! | `naming` | where they are looked up |
 //! | `cluster` | which records hang together |
 //! | `read` | what is asked of it |
 //! | `ready` | answers worked out beforehand |
@@ -35,7 +38,9 @@ mod check;
 mod cluster;
 mod error;
 mod follow;
+mod making;
 mod name;
+mod naming;
 mod place;
 mod portions;
 mod read;
@@ -43,6 +48,7 @@ mod ready;
 mod row;
 mod rows;
 mod schema;
+mod step;
 mod tip;
 mod tree;
 
@@ -52,12 +58,14 @@ use rusqlite::Connection;
 
 use crate::files::Witness;
 pub use error::ViewError;
+pub use making::Making;
 use name::Whole;
 use place::Place;
 pub use place::other_layouts;
 pub use portions::Portion;
 pub use ready::Since;
 pub use rows::Row;
+pub use step::Step;
 use tip::Tip;
 
 /// The version of the layout this program reads and writes; an older or newer program keeps its
@@ -119,25 +127,6 @@ impl View {
         let view = Self::of(connection, header, Some(place))?;
         view.reaches(told)?;
         Ok(Self { witness: Some(witness), ..view })
-    }
-
-    /// Begins a new, empty view beside the one there may be. It takes the place of that one with
-    /// [`View::finish`], and nobody sees it before. Only who holds the ledger's lock may do so.
-    pub fn anew(directory: &Path, header: &[u8]) -> Result<Self, ViewError> {
-        let place = Place::after_newest(directory)?;
-        let connection = place.open_scratch()?;
-        schema::create(&connection, header)?;
-        Self::of(connection, header, Some(place))
-    }
-
-    /// Puts a view that was begun [`View::anew`] in its place, durably, and removes those before
-    /// it, as well as those of other layouts.
-    pub fn finish(self) -> Result<(), ViewError> {
-        let Some(place) = self.place else { return Ok(()) };
-        place.publish(self.connection)?;
-        Witness::open(place.witness())?.0.tell(self.tip.position())?;
-        place.clear_others();
-        Ok(())
     }
 
     fn of(connection: Connection, header: &[u8], place: Option<Place>) -> Result<Self, ViewError> {

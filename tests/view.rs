@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledgers::random::{Random, Writing};
 use ledgers::{Place, draft};
+use policy_ledger::admission::Ready;
 use policy_ledger::admission::{self, Decision, Existing, Refused, Rules, Same, Simulated};
 use policy_ledger::answer::{self, Change, Days, Filter, Learning};
 use policy_ledger::codec;
 use policy_ledger::history::{History, Names};
-use policy_ledger::ledger::{ClockKind, Ledger, LedgerError, Making, Writer};
+use policy_ledger::ledger::{ClockKind, Ledger, LedgerError, Making, Recorded, Writer};
 use policy_ledger::log::{MAX_BATCH_ENTRIES, MemoryLog};
 use policy_ledger::proof::{Frontier, Hash, leaf};
 use policy_ledger::record::{Draft, Entry, Mentions, Record, Reference};
@@ -133,6 +134,77 @@ fn admission_through_the_view_decides_as_over_all_records() {
     // Both must be common, or nothing is shown.
     assert!(records > RUNS * 30, "only {records} records");
     assert!(refused > RUNS * 5, "only {refused} batches refused");
+}
+
+/// What becomes of a batch that is loaded as a long input; none in doubt.
+fn loaded(ledger: &mut Ledger, drafts: Vec<Draft>, writer: &Writer<'_>) -> Option<Vec<Recorded>> {
+    let mut recorded = Vec::new();
+    let mut drafts = drafts.into_iter().map(Ready::of);
+    let mut told = |input, what| {
+        assert_eq!(input, 0);
+        recorded.push(what);
+    };
+    let sure = ledger.load(&mut || Ok(drafts.next()), writer, &mut told).unwrap();
+    sure.ok().map(|()| recorded)
+}
+
+/// Loads a batch: where the ledger is sure, it must record what admission over all records says.
+/// Gives whether it was, and whether the batch could be recorded.
+fn load(ledger: &mut Ledger, batch: &[Value], writer: &Writer<'_>) -> (bool, bool) {
+    let drafts: Vec<Draft> = batch.iter().map(draft).collect();
+    let expected = decided_by_all(ledger, drafts.clone(), writer);
+    let before = ledger.records();
+    let Some(found) = loaded(ledger, drafts.clone(), writer) else {
+        assert_eq!(ledger.records(), before, "in doubt nothing is written");
+        let appended = ledger.append(drafts, writer);
+        assert_eq!(appended.is_ok(), expected.is_ok(), "{batch:#?}");
+        return (false, expected.is_ok());
+    };
+    let expected = expected.unwrap_or_else(|refused| panic!("{refused:?}\n{batch:#?}"));
+    let places: Vec<Recorded> = expected.iter().map(Recorded::from).collect();
+    assert_eq!(found, places, "{batch:#?}");
+    let new = expected.into_iter().filter_map(|decision| match decision {
+        Decision::New(entry) => Some(*entry),
+        Decision::Already(_) => None,
+    });
+    let added: Vec<Entry> = ledger.entries().unwrap().split_off(before);
+    assert_eq!(added, new.collect::<Vec<_>>(), "{batch:#?}");
+    (true, true)
+}
+
+#[test]
+fn a_long_input_is_recorded_as_over_all_records_or_in_doubt() {
+    let (mut sure, mut doubtful, mut refused) = (0, 0, 0);
+    for seed in 10_000..10_000 + 2 * RUNS {
+        let (mut ledger, mut random) = (empty(), Random::new(seed));
+        let mut writing = Writing::new(&mut random);
+        for number in 1..=BATCHES {
+            // Several batches as one input, so that corrections meet what they correct.
+            let several = 1 + writing.random.below(2);
+            let batch: Vec<Value> = (0..several).flat_map(|_| writing.batch()).collect();
+            let same = *writing.random.pick(&[Same::Already, Same::Already, Same::New]);
+            let clock = FixedClock(now(number));
+            let writer = Writer { clock_is_set: true, same, ..Writer::of(&clock) };
+            match load(&mut ledger, &batch, &writer) {
+                (true, _) => sure += 1,
+                (false, true) => doubtful += 1,
+                (false, false) => {
+                    refused += 1;
+                    continue;
+                }
+            }
+            writing.recorded(batch, ledger.records());
+        }
+        let stored = stored(&ledger);
+        let mut at_once = View::in_memory(&header(&ledger)).unwrap();
+        at_once.follow(&stored).unwrap();
+        at_once.commit().unwrap();
+        at_once.check().unwrap();
+    }
+    // All three must be common, or nothing is shown.
+    println!("{sure} sure, {doubtful} in doubt, {refused} refused");
+    assert!(sure > 20 * RUNS, "only {sure} sure, {doubtful} in doubt");
+    assert!(refused > 5 * RUNS, "only {refused} refused");
 }
 
 /// Every measure id and alias that a ledger has ever had.

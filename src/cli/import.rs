@@ -1,26 +1,34 @@
 //! `ledger import`: files of JSON Lines, all of them or none.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader};
+mod input;
+mod long;
+
+use std::cell::Cell;
+use std::io::{self, BufReader, Seek as _};
 use std::path::Path;
+use std::thread;
 
 use serde_json::{Value, json};
 
 use super::complaint::Complaint;
 use super::desk::Desk;
-use super::lines::{Lines, Places, complaint};
+use super::lines::{Lines, complaint};
 use super::page::Page;
 use super::progress::show_progress;
 use super::safe::safe;
-use super::told::Told;
-use super::writing::{Writing, misused, ready};
+use super::writing::{Writing, misused, ready, so_far};
 use crate::admission::Same;
-use crate::ledger::Recorded;
+use crate::ledger::{ClockKind, Ledger, Recorded, Writer};
+use input::{Input, LONG_BYTES};
+use long::Reading;
 
 /// Said once where a ledger with the machine's clock is given recorded times.
 pub(super) const IGNORED: &str = "warning: the recorded times in the input are not used: this \
                                   ledger's clock is the machine's";
+
+/// Said of a long input.
+const UNCOMPARED: &str = "A long input: which answers it changes was not worked out (ledger diff \
+                          compares two days, --known two states of the ledger).";
 
 /// Records files of JSON Lines: checked whole before anything is written, and twice is once.
 #[derive(Debug, clap::Args)]
@@ -36,12 +44,29 @@ impl Import {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         self.files.iter().try_for_each(|file| readable(file))?;
         ready(desk, "import")?;
-        let mut lines = Lines::default();
+        let mut inputs = Vec::new();
         for file in &self.inputs() {
             let path = desk.surroundings.directory.join(file);
-            let read = read(file, &path, &mut lines);
-            let failed = |error| Complaint::file(file.as_ref(), &error).or_help("help import");
-            read.map_err(failed)?;
+            inputs.push(Input::open(file, &path).map_err(|error| failed(file, &error))?);
+        }
+        let bytes: u64 = inputs.iter().map(|input| input.bytes).sum();
+        if bytes >= LONG_BYTES
+            && !self.writing.dry_run
+            && let Some(page) = self.long(desk, &mut inputs)?
+        {
+            return Ok(page);
+        }
+        self.short(desk, &mut inputs)
+    }
+
+    /// All drafts at once: every reason against any of them is known, and every answer that changes.
+    fn short(&self, desk: &Desk, inputs: &mut [Input]) -> Result<Page, Complaint> {
+        let mut lines = Lines::default();
+        for Input { name, content, .. } in inputs {
+            let read = content
+                .rewind()
+                .and_then(|()| lines.read(name, &mut BufReader::new(content), usize::MAX));
+            read.map_err(|error| failed(name, &error))?;
         }
         // Opened only now: it stays free for others while the input is waited for.
         let session = self.writing.open(desk, "import", &lines.scope())?;
@@ -52,11 +77,51 @@ impl Import {
         let told = session.record_or(drafts, Same::Already, Some(&progress), &|refused| {
             complaint(&places, refused)
         })?;
-        let mut page = self.page(&told, &places)?;
+        let mut counts = vec![(0, 0); self.inputs().len()];
+        let inputs = self.inputs();
+        for ((file, _), recorded) in places.iter().zip(&told.recorded) {
+            if let Some(input) = inputs.iter().position(|name| name == file) {
+                count(&mut counts, input, *recorded);
+            }
+        }
+        let (lines, rows) = self.said(&counts);
+        let mut page = told.page_of(&lines, &rows)?;
         if timed && !told.new_entries().is_empty() {
             page.remarks.push(IGNORED.to_owned());
         }
         Ok(page)
+    }
+
+    /// A draft at a time; none where it is not sure that all of them can be recorded.
+    fn long(&self, desk: &Desk, inputs: &mut [Input]) -> Result<Option<Page>, Complaint> {
+        let mut ledger = desk.ledger()?;
+        let by = self.writing.by(desk);
+        let writer =
+            desk.writer(&ledger, by.as_deref(), Same::Already, self.writing.accept_clock)?;
+        let from = ledger.records();
+        let mut counts = vec![(0, 0); inputs.len()];
+        let new = Cell::new(0);
+        let progress = |records: usize| show_progress((records - from) as u64, new.get());
+        let writer = Writer { progress: Some(&progress), ..writer };
+        let (loaded, timed) = thread::scope(|scope| {
+            let mut reading = Reading::of(inputs, scope);
+            let loaded = ledger.load(&mut || reading.next(), &writer, &mut |input, recorded| {
+                new.set(new.get() + u64::from(matches!(recorded, Recorded::New(_))));
+                // Inputs are counted from 1.
+                count(&mut counts, input - 1, recorded);
+            });
+            (loaded, reading.timed)
+        });
+        let durable = ledger.records() - from;
+        if loaded.map_err(|error| so_far(error.into(), durable))?.is_err() {
+            return Ok(None);
+        }
+        let (lines, rows) = self.said(&counts);
+        let mut page = long_page(&ledger, &lines, &rows)?;
+        if timed && new.get() > 0 && ledger.header().clock == ClockKind::Machine {
+            page.remarks.push(IGNORED.to_owned());
+        }
+        Ok(Some(page))
     }
 
     /// The files, each once however often it is named.
@@ -70,30 +135,48 @@ impl Import {
         inputs
     }
 
-    fn page(&self, told: &Told<'_>, places: &Places) -> Result<Page, Complaint> {
-        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for ((file, _), recorded) in places.iter().zip(&told.recorded) {
-            let (new, already) = counts.entry(file).or_default();
-            match recorded {
-                Recorded::New(_) => *new += 1,
-                Recorded::Already(_) => *already += 1,
-            }
-        }
+    /// How many records of each file are new, and how many were there: in words, and as rows.
+    fn said(&self, counts: &[(usize, usize)]) -> (String, Vec<Value>) {
         let would = if self.writing.dry_run { "would be " } else { "" };
-        let count = |file: &String| counts.get(file.as_str()).copied().unwrap_or_default();
-        let line = |file: &String| {
-            let (new, already) = count(file);
+        let inputs = self.inputs();
+        let lines = inputs.iter().zip(counts).map(|(file, (new, already))| {
             let file = safe(file);
             format!("{file}: {new} {would}recorded, {already} recorded already\n")
-        };
-        let row = |file: &String| -> Value {
-            let (new, already) = count(file);
+        });
+        let rows = inputs.iter().zip(counts).map(|(file, (new, already))| {
             json!({"file": file, "records": new + already, "new": new, "already": already})
-        };
-        let inputs = self.inputs();
-        let lines: String = inputs.iter().map(line).collect();
-        told.page_of(&lines, &inputs.iter().map(row).collect::<Vec<_>>())
+        });
+        (lines.collect(), rows.collect())
     }
+}
+
+fn count(counts: &mut [(usize, usize)], input: usize, recorded: Recorded) {
+    if let Some((new, already)) = counts.get_mut(input) {
+        match recorded {
+            Recorded::New(_) => *new += 1,
+            Recorded::Already(_) => *already += 1,
+        }
+    }
+}
+
+/// Which answers a long input changes is not worked out.
+fn long_page(ledger: &Ledger, lines: &str, rows: &[Value]) -> Result<Page, Complaint> {
+    let simulated = ledger.header().clock == ClockKind::Simulated;
+    let mut notes: Vec<&str> = simulated.then_some("clock: simulated").into_iter().collect();
+    notes.push(UNCOMPARED);
+    let json = json!({
+        "ok": true,
+        "schema": "policy-ledger/import/1",
+        "ledger": ledger.standpoint(ledger.records())?,
+        "results": rows,
+        "changed": [],
+        "notes": notes,
+    });
+    Ok(Page { text: format!("{lines}\n{UNCOMPARED}\n"), json, ..Page::default() })
+}
+
+fn failed(file: &str, error: &io::Error) -> Complaint {
+    Complaint::file(file.as_ref(), error).or_help("help import")
 }
 
 /// Whether the file is of a form that is read.
@@ -109,11 +192,4 @@ fn readable(file: &str) -> Result<(), Complaint> {
         )),
         Some(_) | None => Ok(()),
     }
-}
-
-fn read(file: &str, path: &Path, lines: &mut Lines) -> io::Result<()> {
-    if file == "-" {
-        return lines.read(file, &mut io::stdin().lock(), usize::MAX);
-    }
-    lines.read(file, &mut BufReader::new(File::open(path)?), usize::MAX)
 }

@@ -147,12 +147,12 @@ fn too_many(most: usize) -> Item {
     Item::new("too-many", message).help("import -")
 }
 
-fn without_bom(bytes: &[u8]) -> &[u8] {
+pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// Reads the next line; `None` at the end, `false` where it was too long and is passed over.
-fn next_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
+pub(super) fn next_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let most = MOST_LINE_BYTES + 1;
     let read = (&mut *input).take(most as u64).read_until(b'\n', line)?;

@@ -14,3 +14,11 @@ pub(super) fn show_progress(done: u64, of: u64) {
         let _ = write!(err, "\r{done} of {of} records{end}");
     }
 }
+
+/// Counts records that were read, of nobody knows how many.
+pub(super) fn show_read(read: u64) {
+    let mut err = io::stderr();
+    if read > 0 && read.is_multiple_of(WORTH_TELLING) && err.is_terminal() {
+        let _ = write!(err, "\r{read} records read");
+    }
+}

@@ -24,7 +24,7 @@ pub(super) struct Writing {
     by: Option<String>,
     /// Record although the ledger is ahead of this machine's clock.
     #[arg(long)]
-    accept_clock: bool,
+    pub(super) accept_clock: bool,
 }
 
 /// A ledger that is about to be told something.
@@ -51,6 +51,11 @@ impl Writing {
         let by = self.by.as_ref().map(|by| flag("by", by)).unwrap_or_default();
         let accept = self.accept_clock.then(|| "--accept-clock".to_owned());
         by.into_iter().chain(accept).collect()
+    }
+
+    /// Who records.
+    pub(super) fn by(&self, desk: &Desk) -> Option<String> {
+        desk.by(self.by.as_deref())
     }
 
     /// Opens the ledger for a command.
@@ -114,7 +119,7 @@ impl<'d> Session<'d> {
         progress: Option<&dyn Fn(usize)>,
         complain: &dyn Fn(Vec<Refused>) -> Complaint,
     ) -> Result<Told<'d>, Complaint> {
-        let by = self.desk.by(self.writing.by.as_deref());
+        let by = self.writing.by(self.desk);
         let accept = self.writing.accept_clock;
         let writer =
             Writer { progress, ..self.desk.writer(&self.ledger, by.as_deref(), same, accept)? };
@@ -163,7 +168,7 @@ fn load(ledger: &mut Ledger, scope: &Scope) -> Result<Vec<Entry>, Complaint> {
 }
 
 /// The complaint, with how many records were durable before it.
-fn so_far(mut complaint: Complaint, durable: usize) -> Complaint {
+pub(super) fn so_far(mut complaint: Complaint, durable: usize) -> Complaint {
     if let Some(item) = complaint.items.first_mut().filter(|_| durable > 0) {
         let said = &item.message;
         item.message = format!("{said}; {durable} records were recorded; import again to complete");

@@ -27,6 +27,32 @@ fn what_is_written_is_read_again() {
     assert_eq!(stored.entry, entry());
     assert_eq!(stored.prev, prev.to_string());
     assert_eq!(encode(&stored.entry, &prev).unwrap(), bytes);
+    let Envelope { seq, id, recorded, prev: before } = Envelope::of(&bytes).unwrap();
+    assert_eq!((seq, id, before), (7, entry().id, prev));
+    assert_eq!(recorded, "2019-08-01T00:00:00.000001Z");
+}
+
+#[test]
+fn what_is_written_is_the_object_of_what_is_known_and_said() {
+    let lines = [
+        r#"{"record":"event","key":"k\"é\u0001","measure":"m","act":"held","effective":"2019-07",
+            "set":{"rate":"0.1","n":12345678901234567890,"x":null}}"#,
+        r#"{"record":"measure","measure":"m","kind":"plain","title":"a\\b\u2028","initial":{"status":"s"}}"#,
+        r#"{"record":"amendment","of":"@3","set":{"note":null},"because":"better-source"}"#,
+        r#"{"record":"settlement","of":"k","field":"occurred","value":false,"reason":"r"}"#,
+    ];
+    for line in lines {
+        let draft = record::read(&record::parse_object(line).unwrap()).unwrap();
+        let entry = Entry { record: draft.record, key: draft.key, ..entry() };
+        let prev = leaf(b"before");
+        let mut object = Map::new();
+        object.insert("seq".to_owned(), entry.seq.into());
+        object.extend(envelope(&entry));
+        object.insert("prev".to_owned(), prev.to_string().into());
+        object.extend(entry.record.body());
+        let expected = [&[VERSION][..], Value::Object(object).to_string().as_bytes()].concat();
+        assert_eq!(encode(&entry, &prev).unwrap(), expected, "{line}");
+    }
 }
 
 #[test]
@@ -45,8 +71,10 @@ fn the_bytes_of_version_1_never_change() {
 #[test]
 fn other_bytes_are_no_entry() {
     assert_eq!(decode(&[9, b'{']), Err(Unreadable::Newer(9)));
+    assert_eq!(Envelope::of(&[9, b'{']), Err(Unreadable::Newer(9)));
     for bytes in [&b""[..], b"\x00{}", b"\x01{}", b"\x01\xff", b"\x01{\"record\":\"event\"}"] {
         assert!(matches!(decode(bytes), Err(Unreadable::Damaged(_))), "{bytes:?}");
+        assert!(matches!(Envelope::of(bytes), Err(Unreadable::Damaged(_))), "{bytes:?}");
     }
 }
 

@@ -4,13 +4,19 @@
 //! damaged, or follows another log, is made anew. Whoever does this holds the ledger's lock.
 
 use std::num::NonZeroU64;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use super::{LedgerError, Opening, ready};
 use crate::log::{self, Access, Log, LogError, MAX_BATCH_ENTRIES};
 use crate::proof::leaf;
-use crate::view::{View, ViewError};
+use crate::view::{Making, Step, View, ViewError};
+
+/// How many batches are made ahead of the view.
+const AHEAD: usize = 4;
 
 /// Told how far the view has followed the log, and how far it has to.
 type Progress = Option<fn(u64, u64)>;
@@ -80,12 +86,54 @@ pub(super) fn rebuild(
     log: &dyn Log,
     progress: Progress,
 ) -> Result<View, LedgerError> {
-    let mut view = View::anew(directory, log.header())?;
-    catch_up(&mut view, log, progress)?;
-    ready::all(&mut view, None)?;
-    view.commit()?;
-    view.finish()?;
+    following_whole(directory, log, progress)?.finish(|view| ready::all(view, None))?;
     Ok(View::to_write(directory, log.header())?)
+}
+
+/// A view in the making that has followed all of the log.
+pub(super) fn following_whole(
+    directory: &Path,
+    log: &dyn Log,
+    progress: Progress,
+) -> Result<Making, LedgerError> {
+    let mut making = Making::begin(directory, log.header())?;
+    let end = log.position().map_or(0, NonZeroU64::get);
+    let take = |steps: Vec<Step>| {
+        making.take(&steps)?;
+        if let Some(tell) = progress {
+            tell(making.position(), end);
+        }
+        Ok(())
+    };
+    beside(take, |send| {
+        let mut batch = Vec::new();
+        for item in log.entries(NonZeroU64::MIN) {
+            let (position, bytes) = item?;
+            batch.push(Step::of(position.get(), bytes)?);
+            let full = batch.len() == MAX_BATCH_ENTRIES || position.get() == end;
+            if full && !send(std::mem::take(&mut batch)) {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(making)
+}
+
+/// Lets the view take in batches in a thread of its own, while this one makes more of them. `send`
+/// tells whether that thread still takes any; the first error counts.
+pub(super) fn beside<T: Send>(
+    mut take: impl FnMut(Vec<T>) -> Result<(), ViewError> + Send,
+    make: impl FnOnce(&dyn Fn(Vec<T>) -> bool) -> Result<(), LedgerError>,
+) -> Result<(), LedgerError> {
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Vec<T>>(AHEAD);
+        let taking = scope.spawn(move || receiver.into_iter().try_for_each(&mut take));
+        let made = make(&|steps| sender.send(steps).is_ok());
+        drop(sender);
+        let taken = taking.join().unwrap_or_else(|panic| resume_unwind(panic));
+        made.and(taken.map_err(LedgerError::from))
+    })
 }
 
 /// Opens the ledger's view to read it; rebuilds it first where that is needed and can be done.

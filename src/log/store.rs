@@ -29,7 +29,7 @@ use crate::files;
 /// Bytes in one of sled's own segments, of which its data file consists; part of the format.
 const SLED_SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of pages kept in memory; sled's own choice would be 1 GiB.
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// How long, and in what steps, to wait for sled's lock to be let go by this very process.
 const LINGER: Duration = Duration::from_secs(5);
 const LINGER_STEP: Duration = Duration::from_millis(5);

@@ -12,8 +12,8 @@ use super::{ViewError, read};
 pub(super) const KINDS: u64 = 0;
 
 /// The clusters that a run of entries touches; written back with [`Clusters::write`].
-pub(super) struct Clusters<'c> {
-    connection: &'c Connection,
+#[derive(Default)]
+pub(super) struct Clusters {
     /// The records of each, in record order; none where it has become part of another.
     touched: BTreeMap<u64, Option<Vec<u64>>>,
     /// The cluster of each record that was looked up or has moved.
@@ -24,15 +24,11 @@ pub(super) struct Clusters<'c> {
     newest: u64,
 }
 
-impl<'c> Clusters<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Self {
-        let (touched, of, moved) = Default::default();
-        Self { connection, touched, of, moved, newest: 0 }
-    }
-
+impl Clusters {
     /// Adds a new record that hangs together with some earlier ones, and joins what it connects.
     pub(super) fn add(
         &mut self,
+        connection: &Connection,
         record: u64,
         with: &[u64],
         is_kind: bool,
@@ -40,43 +36,53 @@ impl<'c> Clusters<'c> {
         self.newest = record;
         let mut home = is_kind.then_some(KINDS);
         for &other in with.iter().filter(|&&other| other != record) {
-            let theirs = self.cluster_of(other)?;
+            let theirs = self.cluster_of(connection, other)?;
             home = Some(match home {
-                Some(home) if home != theirs => self.join(home, theirs)?,
+                Some(home) if home != theirs => self.join(connection, home, theirs)?,
                 _ => theirs,
             });
         }
         let home = home.unwrap_or(record);
-        self.records(home)?.push(record);
+        self.records(connection, home)?.push(record);
         self.of.insert(record, home);
         self.moved.push(record);
         Ok(())
     }
 
     /// Joins the clusters of records that turn out to hang together.
-    pub(super) fn connect(&mut self, one: u64, other: u64) -> Result<(), ViewError> {
-        let (one, other) = (self.cluster_of(one)?, self.cluster_of(other)?);
+    pub(super) fn connect(
+        &mut self,
+        connection: &Connection,
+        one: u64,
+        other: u64,
+    ) -> Result<(), ViewError> {
+        let one = self.cluster_of(connection, one)?;
+        let other = self.cluster_of(connection, other)?;
         if one != other {
-            self.join(one, other)?;
+            self.join(connection, one, other)?;
         }
         Ok(())
     }
 
-    fn cluster_of(&mut self, record: u64) -> Result<u64, ViewError> {
+    fn cluster_of(&mut self, connection: &Connection, record: u64) -> Result<u64, ViewError> {
         if let Some(&cluster) = self.of.get(&record) {
             return Ok(cluster);
         }
-        let cluster = read::cluster_of(self.connection, record)?;
+        let cluster = read::cluster_of(connection, record)?;
         self.of.insert(record, cluster);
         Ok(cluster)
     }
 
     /// The records of a cluster, in record order; empty where it is about to begin.
-    fn records(&mut self, cluster: u64) -> Result<&mut Vec<u64>, ViewError> {
+    fn records(
+        &mut self,
+        connection: &Connection,
+        cluster: u64,
+    ) -> Result<&mut Vec<u64>, ViewError> {
         match self.touched.entry(cluster) {
             Entry::Occupied(known) => Ok(known.into_mut().get_or_insert_default()),
             Entry::Vacant(unknown) => {
-                let found = find(self.connection, cluster)?;
+                let found = find(connection, cluster)?;
                 let begins = cluster == self.newest;
                 expect(found.is_some() || begins, || format!("no cluster of @{cluster}"))?;
                 Ok(unknown.insert(Some(found.unwrap_or_default())).get_or_insert_default())
@@ -85,8 +91,8 @@ impl<'c> Clusters<'c> {
     }
 
     /// Moves the smaller of two into the larger; that of the kinds always stays.
-    fn join(&mut self, one: u64, other: u64) -> Result<u64, ViewError> {
-        let sizes = [self.records(one)?.len(), self.records(other)?.len()];
+    fn join(&mut self, connection: &Connection, one: u64, other: u64) -> Result<u64, ViewError> {
+        let sizes = [self.records(connection, one)?.len(), self.records(connection, other)?.len()];
         let one_stays = one == KINDS || (other != KINDS && sizes[0] >= sizes[1]);
         let (stays, goes) = if one_stays { (one, other) } else { (other, one) };
         let going = self.touched.insert(goes, None).flatten().unwrap_or_default();
@@ -94,21 +100,23 @@ impl<'c> Clusters<'c> {
             self.of.insert(record, stays);
         }
         self.moved.extend(&going);
-        let records = self.records(stays)?;
+        let records = self.records(connection, stays)?;
         records.extend(going);
         records.sort_unstable();
         Ok(stays)
     }
 
-    /// Writes what has changed.
-    pub(super) fn write(self) -> Result<(), ViewError> {
+    /// Writes what has changed, each table in its own order.
+    pub(super) fn write(mut self, connection: &Connection) -> Result<(), ViewError> {
         for (&cluster, records) in &self.touched {
             match records {
-                Some(records) => keep(self.connection, cluster, records)?,
-                None => discard(self.connection, cluster)?,
+                Some(records) => keep(connection, cluster, records)?,
+                None => discard(connection, cluster)?,
             }
         }
-        let mut place = self.connection.prepare_cached("REPLACE INTO member VALUES(?1, ?2, ?3)")?;
+        self.moved.sort_unstable();
+        self.moved.dedup();
+        let mut place = connection.prepare_cached("REPLACE INTO member VALUES(?1, ?2, ?3)")?;
         for record in &self.moved {
             let cluster = self.of.get(record).copied().unwrap_or(*record);
             let crc = checksum_of("member", &[*record, cluster]);

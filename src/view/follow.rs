@@ -3,13 +3,14 @@
 use rusqlite::{Connection, params};
 
 use super::cluster::Clusters;
-use super::name::{self, Whole};
+use super::name;
+use super::naming::{InTables, Naming};
 use super::row::{checksum, signed};
+use super::step::Step;
 use super::tip::Tip;
 use super::{View, ViewError};
-use crate::codec::{self, Stored};
-use crate::proof::{Hash, leaf};
-use crate::record::{Entry, Mentions, Record, Reference};
+use crate::proof::Hash;
+use crate::record::{Record, Reference};
 
 /// The smallest subtree whose root is kept has 2⁶ leaves; what is below is cheap to compute.
 pub(super) const LOWEST_LEVEL: u32 = 6;
@@ -20,12 +21,34 @@ impl View {
     /// Every entry must follow the one before it. After an error the view is as it was when the
     /// transaction began.
     pub fn follow(&mut self, entries: &[Vec<u8>]) -> Result<(), ViewError> {
+        let steps = (self.position() + 1..).zip(entries);
+        let steps = steps.map(|(position, bytes)| Step::of(position, bytes.clone()));
+        let followed = match steps.collect::<Result<Vec<_>, _>>() {
+            Ok(steps) => return self.follow_steps(&steps),
+            Err(error) => Err(error),
+        };
+        self.roll_back();
+        followed
+    }
+
+    /// The same with entries that were read already.
+    pub fn follow_steps(&mut self, steps: &[Step]) -> Result<(), ViewError> {
         self.begin()?;
-        let followed = follow(&self.connection, &mut self.tip, &self.whole, entries);
+        let followed = self.take(steps);
         if followed.is_err() {
             self.roll_back();
         }
         followed
+    }
+
+    fn take(&mut self, steps: &[Step]) -> Result<(), ViewError> {
+        let Self { connection, tip, whole, .. } = self;
+        whole.awaited(connection, tip)?;
+        let mut names = InTables { connection, whole };
+        let mut clusters = Clusters::default();
+        take(connection, tip, &mut names, &mut clusters, steps)?;
+        clusters.write(connection)?;
+        tip.write(connection)
     }
 
     /// Makes all that was followed durable and visible to others.
@@ -62,52 +85,25 @@ impl View {
     }
 }
 
-fn follow(
-    connection: &Connection,
-    tip: &mut Tip,
-    whole: &Whole,
-    entries: &[Vec<u8>],
-) -> Result<(), ViewError> {
-    whole.awaited(connection, tip)?;
-    let mut clusters = Clusters::new(connection);
-    for bytes in entries {
-        let entry = next_entry(tip, bytes)?;
-        let hash = leaf(bytes);
-        add_record(connection, &entry, hash, bytes)?;
-        add_leaf(connection, tip, hash)?;
-        tip.recorded = Some(entry.recorded);
-        tip.last = hash;
-        let with = connect(connection, tip, whole, &entry)?;
-        clusters.add(entry.seq, &with.earlier, matches!(entry.record, Record::Kind(_)))?;
-        for later in with.waiting {
-            clusters.connect(entry.seq, later)?;
-        }
-    }
-    clusters.write()?;
-    tip.write(connection)
-}
-
-/// Reads an entry; it must be the one after the tip.
-fn next_entry(tip: &Tip, bytes: &[u8]) -> Result<Entry, ViewError> {
+/// What is kept of an entry apart from what it hangs together with: its row, and its leaf of the
+/// tree. It must be the one after the tip.
+pub(super) fn add(connection: &Connection, tip: &mut Tip, step: &Step) -> Result<(), ViewError> {
     let next = tip.position() + 1;
-    let Stored { entry, prev } =
-        codec::decode(bytes).map_err(|unreadable| ViewError::Entry(next, unreadable))?;
-    let in_order = tip.recorded.is_none_or(|last| last <= entry.recorded);
-    if entry.seq == next && prev == tip.last.to_string() && in_order {
-        Ok(entry)
-    } else {
-        Err(ViewError::Chain(next))
+    let in_order = tip.recorded.is_none_or(|last| last <= step.entry.recorded);
+    if step.entry.seq != next || step.prev != tip.last.to_string() || !in_order {
+        return Err(ViewError::Chain(next));
     }
+    add_record(connection, step)?;
+    add_leaf(connection, tip, step.hash)?;
+    tip.recorded = Some(step.entry.recorded);
+    tip.last = step.hash;
+    Ok(())
 }
 
-fn add_record(
-    connection: &Connection,
-    entry: &Entry,
-    hash: Hash,
-    bytes: &[u8],
-) -> Result<(), ViewError> {
+fn add_record(connection: &Connection, step: &Step) -> Result<(), ViewError> {
+    let Step { entry, hash, bytes, .. } = step;
     let recorded = entry.recorded.to_string();
-    let crc = record_checksum(entry.seq, &recorded, hash, bytes);
+    let crc = record_checksum(entry.seq, &recorded, *hash, bytes);
     let mut insert = connection.prepare_cached("INSERT INTO record VALUES(?1, ?2, ?3, ?4, ?5)")?;
     insert.execute(params![signed(entry.seq), recorded, hash.as_bytes(), bytes, crc])?;
     Ok(())
@@ -121,10 +117,13 @@ pub(super) fn record_checksum(seq: u64, recorded: &str, hash: Hash, bytes: &[u8]
 /// Adds a leaf to the tree, and the roots of larger subtrees that it completes to the table.
 fn add_leaf(connection: &Connection, tip: &mut Tip, hash: Hash) -> Result<(), ViewError> {
     let mut completed = Vec::new();
-    tip.frontier.push_telling(hash, |level, root| completed.push((level, root)));
+    let kept = |level| level >= LOWEST_LEVEL;
+    tip.frontier.push_telling(hash, |level, root| {
+        completed.extend(kept(level).then_some((level, root)));
+    });
     let size = tip.frontier.size();
-    let mut insert = connection.prepare_cached("INSERT INTO node VALUES(?1, ?2, ?3, ?4)")?;
-    for (level, root) in completed.into_iter().filter(|(level, _)| *level >= LOWEST_LEVEL) {
+    for (level, root) in completed {
+        let mut insert = connection.prepare_cached("INSERT INTO node VALUES(?1, ?2, ?3, ?4)")?;
         let place = (size >> level) - 1;
         let crc = node_checksum(level, place, root);
         insert.execute(params![level, signed(place), root.as_bytes(), crc])?;
@@ -148,33 +147,46 @@ struct With {
     waiting: Vec<u64>,
 }
 
-fn connect(
-    connection: &Connection,
-    tip: &mut Tip,
-    whole: &Whole,
-    entry: &Entry,
-) -> Result<With, ViewError> {
+/// Adds the names that an entry gives, and finds what it hangs together with.
+fn connect(tip: &mut Tip, names: &mut impl Naming, step: &Step) -> Result<With, ViewError> {
     let mut with = With::default();
-    for name in name::given(entry) {
-        if let Some(crc) = name::add(connection, &name, entry.seq)? {
-            tip.names[usize::from(name.space())].add(crc);
+    let seq = step.entry.seq;
+    for name in name::given(&step.entry) {
+        names.add(tip, &name, seq)?;
+        if names.awaits(tip) {
+            with.waiting.extend(names.take_waiting(tip, &name)?);
         }
-        with.waiting.extend(name::take_waiting(connection, tip, &name)?);
     }
-    let mentions = Mentions::of(&entry.record);
-    for name in name::named(&mentions) {
-        if let Some(record) = name::find(connection, &name)? {
-            with.earlier.push(record);
-            continue;
+    for name in name::named(&step.mentions) {
+        match names.find(tip, &name)? {
+            Some(record) => with.earlier.push(record),
+            None => names.wait_for(tip, &name, seq)?,
         }
-        // Only where no name is lost it has not come.
-        whole.space(connection, name.space(), tip)?;
-        name::wait_for(connection, tip, &name, entry.seq)?;
     }
-    let numbers = mentions.references.iter().filter_map(|reference| match reference {
+    let numbers = step.mentions.references.iter().filter_map(|reference| match reference {
         Reference::Number(number) => Some(*number),
         Reference::Id(_) | Reference::Name(_) => None,
     });
-    with.earlier.extend(numbers.filter(|&number| number < entry.seq));
+    with.earlier.extend(numbers.filter(|&number| number < seq));
     Ok(with)
+}
+
+/// Takes in entries, in their order.
+pub(super) fn take(
+    connection: &Connection,
+    tip: &mut Tip,
+    names: &mut impl Naming,
+    clusters: &mut Clusters,
+    steps: &[Step],
+) -> Result<(), ViewError> {
+    for step in steps {
+        add(connection, tip, step)?;
+        let (seq, with) = (step.entry.seq, connect(tip, names, step)?);
+        let is_kind = matches!(step.entry.record, Record::Kind(_));
+        clusters.add(connection, seq, &with.earlier, is_kind)?;
+        for later in with.waiting {
+            clusters.connect(connection, seq, later)?;
+        }
+    }
+    Ok(())
 }

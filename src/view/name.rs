@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::ViewError;
 use super::row::{checksum, expect, number, signed};
 use super::tip::{Tally, Tip};
+use super::{View, ViewError};
 use crate::record::{Entry, Mentions, Record, Reference};
 
 /// A name by which records find each other.
@@ -37,6 +37,23 @@ impl Name<'_> {
             Self::Measure(name) | Self::Key(name) => name.as_bytes(),
             Self::Id(id) => id.as_bytes(),
         }
+    }
+}
+
+impl View {
+    /// The record with a key.
+    pub fn key(&self, key: &str) -> Result<Option<u64>, ViewError> {
+        self.find(&Name::Key(key))
+    }
+
+    /// The record with an id.
+    pub fn id(&self, id: Uuid) -> Result<Option<u64>, ViewError> {
+        self.find(&Name::Id(id))
+    }
+
+    /// Whether a word begins the id of any record.
+    pub fn begins_id(&self, word: &str) -> Result<bool, ViewError> {
+        Ok(!self.by_prefix(word, self.position())?.is_empty())
     }
 }
 

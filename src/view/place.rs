@@ -16,6 +16,9 @@ use crate::files::{self, FileError};
 /// crash ever make one wait.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What SQLite may keep in memory of a database in the making: 32 MiB, in the form it wants it.
+const SCRATCH_CACHE: i64 = -32 * 1024;
+
 /// How often a view is looked for before there is none.
 const LOOKS: usize = 4;
 
@@ -109,6 +112,7 @@ impl Place {
         let connection = open(&uri(&path, ""), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "OFF")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.pragma_update(None, "cache_size", SCRATCH_CACHE)?;
         Ok(connection)
     }
 

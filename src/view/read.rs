@@ -92,7 +92,7 @@ impl View {
     }
 
     /// The record that gave a name. None only where it is sure that none did.
-    fn find(&self, name: &Name<'_>) -> Result<Option<u64>, ViewError> {
+    pub(super) fn find(&self, name: &Name<'_>) -> Result<Option<u64>, ViewError> {
         let found = name::find(&self.connection, name)?;
         if found.is_none() {
             self.whole.space(&self.connection, name.space(), &self.tip)?;
@@ -238,7 +238,7 @@ impl View {
     }
 
     /// The first two records whose ids begin with these hexadecimal digits (at least four).
-    fn by_prefix(&self, prefix: &str, known: u64) -> Result<Vec<u64>, ViewError> {
+    pub(super) fn by_prefix(&self, prefix: &str, known: u64) -> Result<Vec<u64>, ViewError> {
         let Some((from, to)) = ids_with(prefix) else { return Ok(Vec::new()) };
         let sql = "SELECT name, seq, crc FROM name WHERE space = ?1 AND name BETWEEN ?2 AND ?3 \
                    AND seq <= ?4 ORDER BY name LIMIT 2";

@@ -40,6 +40,11 @@ impl Tally {
         self.digest ^= crc;
     }
 
+    /// Whether there are no rows.
+    pub(super) fn is_none(&self) -> bool {
+        self.rows == 0
+    }
+
     /// Counts a row out.
     pub(super) fn remove(&mut self, crc: u32) {
         self.rows = self.rows.saturating_sub(1);
