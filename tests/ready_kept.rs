@@ -8,7 +8,7 @@ mod ledgers;
 use ledgers::random::{Random, Writing};
 use ledgers::{Place, draft, event, measure};
 use policy_ledger::admission::Same;
-use policy_ledger::answer::{Filter, Row, rows};
+use policy_ledger::answer::{Filter, Row, Span, moments, rows, world};
 use policy_ledger::history::History;
 use policy_ledger::ledger::{Ledger, Making, Queue, Request, Writer};
 use policy_ledger::time::{Day, FixedClock, Instant, SystemClock};
@@ -78,10 +78,30 @@ fn after_every_batch_what_is_ready_is_what_the_kernel_says() {
             }
             let at = *writing.random.pick(&days);
             compared += usize::from(compare(&ledger, at, &format!("seed {seed}, batch {number}")));
+            let to = at.plus(i64::try_from(seed).unwrap() * 7).unwrap();
+            compare_between(&ledger, at, to, &format!("seed {seed}, batch {number}"));
             batches += 1;
         }
     }
     assert!(compared * 10 > batches * 9, "{compared} of {batches}");
+}
+
+/// What changes and what happens between two days is found where the ledger says to look.
+fn compare_between(ledger: &Ledger, from: Day, to: Day, about: &str) -> bool {
+    let (changing, happening) = (ledger.changing(from, to), ledger.happening(from, to));
+    let (Some(changing), Some(happening)) = (changing.unwrap(), happening.unwrap()) else {
+        return false;
+    };
+    let all = History::of(&ledger.entries().unwrap(), None);
+    let part = History::of(&ledger.of_clusters(&changing).unwrap(), None);
+    let everything = Filter::default();
+    let changes = |history: &History| world(history, &everything, from, to);
+    assert_eq!(changes(&part), changes(&all), "{about}: {from} to {to}");
+    let span = Span { filter: everything.clone(), from: Some(from), to: Some(to), all: false };
+    let (entries, some) = (ledger.entries().unwrap(), ledger.of_clusters(&happening).unwrap());
+    let part = moments(&History::of(&some, None), &some, &span);
+    assert_eq!(part, moments(&all, &entries, &span), "{about}: {from} to {to}");
+    true
 }
 
 #[test]

@@ -18,7 +18,7 @@ const EVENTS: usize = 15;
 
 /// One event in the middle of everything, with what may stand in one.
 fn event(measure: usize, number: usize) -> Value {
-    let acts = ["signed", "entered-into-force", "suspended", "resumed", "noted"];
+    let acts = ["signed", "entered-into-force", "operation-suspended", "operation-resumed", "noted"];
     let day = format!("20{:02}-{:02}-{:02}", 10 + number, 1 + measure % 12, 1 + measure % 28);
     let date = if measure % 7 == 0 { day[..7].to_owned() } else { day.clone() };
     let mut event = json!({"record": "event", "key": format!("e{measure}-{number}"),

@@ -483,7 +483,7 @@ fn portions_answer_as_all_records_do() {
                 public: random.chance(40).then(|| random_day(&mut random)),
             };
             let (whole, not_public) = asked.find(&all);
-            let parts = ledger.each(size, |entries| asked.find(entries)).unwrap();
+            let parts = ledger.each(size, None, |entries| asked.find(entries)).unwrap();
             assert_eq!(parts.iter().map(|(_, count)| count).sum::<usize>(), not_public);
             for (question, whole) in whole.iter().enumerate() {
                 let of_parts = parts.iter().flat_map(|(found, _)| found[question].clone());

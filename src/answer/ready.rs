@@ -168,6 +168,40 @@ impl<'b> Ready<'b> {
     }
 }
 
+// Where to look
+
+impl Ready<'_> {
+    /// Whether the answer may be another on some day after `from` and by the end of `to` than on
+    /// `from`; also where the kernel must be asked.
+    #[must_use]
+    pub fn may_change(&self, from: Day, to: Day) -> bool {
+        match self {
+            Self::Rows(rows) => rows.may_change(from, to),
+            Self::Unlisted => false,
+            Self::Ask => true,
+        }
+    }
+
+    /// Whether an event, or what one planned, can fall on a day from `from` to `to`, both included;
+    /// also where that is not known.
+    #[must_use]
+    pub fn may_happen(&self, from: Day, to: Day) -> bool {
+        match self {
+            Self::Rows(rows) => {
+                let head = Head::from_bytes(rows.head);
+                head.is_none_or(|head| head.has_event_between(from, to))
+            }
+            Self::Unlisted | Self::Ask => true,
+        }
+    }
+}
+
+/// One line of the table: the first day, and where the bytes end.
+fn spell(bytes: &[u8; ENTRY]) -> (u32, usize) {
+    let [a, b, c, d, e, f, g, h] = *bytes;
+    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]) as usize)
+}
+
 impl<'b> Rows<'b> {
     fn of(bytes: &'b [u8]) -> Option<Self> {
         let (head, bytes) = bytes.split_at_checked(4)?;
@@ -178,19 +212,31 @@ impl<'b> Rows<'b> {
         table.len().is_multiple_of(ENTRY).then_some(Self { head, table, bodies })
     }
 
+    /// How many spells begin by the end of a day.
+    fn begun(&self, day: Day) -> usize {
+        let asked = brief::number_of(day);
+        self.table.as_chunks().0.partition_point(|bytes| spell(bytes).0 <= asked)
+    }
+
+    /// The bytes of the row of a spell; empty where the kernel must be asked.
+    fn body(&self, place: usize) -> Option<&'b [u8]> {
+        let spells = self.table.as_chunks().0;
+        let begin = place.checked_sub(1).map_or(0, |before| spell(&spells[before]).1);
+        self.bodies.get(begin..spell(spells.get(place)?).1)
+    }
+
+    fn may_change(&self, from: Day, to: Day) -> bool {
+        let (begun, ended) = (self.begun(from), self.begun(to));
+        let row = begun.checked_sub(1).and_then(|place| self.body(place));
+        begun < ended || row.is_none_or(<[u8]>::is_empty)
+    }
+
     fn on(&self, day: Day) -> Option<Prepared> {
         self.with(&Head::from_bytes(self.head)?, day)
     }
 
     fn with(&self, head: &Head<'_>, day: Day) -> Option<Prepared> {
-        let spells = self.table.as_chunks::<ENTRY>().0;
-        let field = |spell: &[u8; ENTRY], at: usize| {
-            u32::from_le_bytes([spell[at], spell[at + 1], spell[at + 2], spell[at + 3]])
-        };
-        let asked = brief::number_of(day);
-        let place = spells.partition_point(|spell| field(spell, 0) <= asked).checked_sub(1)?;
-        let begin = place.checked_sub(1).map_or(0, |before| field(&spells[before], 4)) as usize;
-        let body = self.bodies.get(begin..field(&spells[place], 4) as usize)?;
+        let body = self.body(self.begun(day).checked_sub(1)?)?;
         if body.is_empty() {
             return Some(Prepared::Ask);
         }

@@ -29,6 +29,9 @@ pub(super) struct Asked<'d> {
     /// Whether all measures are asked about, part by part; the records are then only those that it
     /// takes to put the answer into words.
     pub(super) in_parts: bool,
+    /// Only where answers may change after the first of these days and by the end of the second is
+    /// anything to be found.
+    pub(super) between: Option<(Day, Day)>,
 }
 
 impl<'d> Asked<'d> {
@@ -49,6 +52,7 @@ impl<'d> Asked<'d> {
             past,
             not_public,
             in_parts,
+            between: None,
         }
     }
 }

@@ -269,6 +269,7 @@ impl Desk {
             public,
             past,
             in_parts: false,
+            between: None,
         })
     }
 

@@ -72,6 +72,7 @@ impl Diff {
         to: Day,
     ) -> Result<(Answered<'d>, Vec<Change>), Complaint> {
         let mut asked = desk.ask_measures(&self.knowing, &question.measures)?;
+        asked.between = self.knowing.is_everything().then_some((from.min(to), from.max(to)));
         self.which.check(&asked)?;
         let measures = asked.measures(&question.measures)?;
         let filter = Filter { measures, ..self.which.filter() };

@@ -100,7 +100,7 @@ impl Log {
                 let (before, until) = made.places(&asked.ledger)?;
                 until - before
             }
-            Scope::All | Scope::About(_) => fitting,
+            Scope::All | Scope::About(_) | Scope::Happening(..) => fitting,
         };
         Ok(Found { left_out: fitting - rows.len(), rows })
     }

@@ -61,7 +61,11 @@ impl Asked<'_> {
             let (known, history) = knowing(entries, records, public);
             (ask(&Part { entries, known, history: &history }), history.not_public())
         };
-        let parts = self.read(|ledger| ledger.each(PORTION, &one))?;
+        let between = self.between;
+        let parts = self.read(|ledger| {
+            let only = between.map(|(from, to)| ledger.changing(from, to)).transpose()?.flatten();
+            ledger.each(PORTION, only.as_ref(), &one)
+        })?;
         self.not_public = parts.iter().map(|(_, not_public)| not_public).sum();
         Ok(parts.into_iter().flat_map(|(found, _)| found).collect())
     }

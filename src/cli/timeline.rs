@@ -43,7 +43,7 @@ impl Timeline {
         let day = |words: &Option<String>| words.as_deref().map(|w| desk.day(w)).transpose();
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         super::log::check_order(from, to)?;
-        let asked = desk.ask_about(&self.knowing, &Scope::measures(&self.measures))?;
+        let asked = desk.ask_about(&self.knowing, &self.scope(from, to))?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
         if self.lanes {
@@ -55,6 +55,18 @@ impl Timeline {
         let json = asked.envelope_of_rows("timeline", query, asked.now(true), &asked.notes());
         let text = |rows: &[Moment]| text(&asked, rows, &span);
         Ok(Page::of_rows(desk.format()?, json, rows, text, table))
+    }
+}
+
+impl Timeline {
+    /// What it takes: of a stretch of days only what can happen then, with what bears on it.
+    fn scope(&self, from: Option<Day>, to: Option<Day>) -> Scope {
+        let everything = self.knowing.is_everything() && !self.all && !self.lanes;
+        match (from, to) {
+            (None, None) => Scope::measures(&self.measures),
+            _ if !self.measures.is_empty() || !everything => Scope::measures(&self.measures),
+            _ => Scope::Happening(from.unwrap_or(Day::FIRST), to.unwrap_or(Day::LAST)),
+        }
     }
 }
 

@@ -35,8 +35,8 @@ fn what_is_written_is_read_again() {
 #[test]
 fn what_is_written_is_the_object_of_what_is_known_and_said() {
     let lines = [
-        r#"{"record":"event","key":"k\"é\u0001","measure":"m","act":"held","effective":"2019-07",
-            "set":{"rate":"0.1","n":12345678901234567890,"x":null}}"#,
+        r#"{"record":"event","key":"k\"é","measure":"m","act":"held","effective":"2019-07",
+            "note":"\u0001\\\n","set":{"rate":"0.1","n":12345678901234567890,"x":null}}"#,
         r#"{"record":"measure","measure":"m","kind":"plain","title":"a\\b\u2028","initial":{"status":"s"}}"#,
         r#"{"record":"amendment","of":"@3","set":{"note":null},"because":"better-source"}"#,
         r#"{"record":"settlement","of":"k","field":"occurred","value":false,"reason":"r"}"#,

@@ -1,5 +1,6 @@
 //! Questions about all of a ledger, asked of what hangs together, several at a time.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -21,10 +22,12 @@ impl Ledger {
     ///
     /// Of a ledger that has more than `portion` records only a few times so many are in memory at a
     /// time, and several portions are asked at once. The order of the portions tells nothing: a
-    /// caller sorts what it makes of them.
+    /// caller sorts what it makes of them. With `only` some clusters are asked about, if the ledger
+    /// has more than a portion.
     pub fn each<T: Send>(
         &self,
         portion: usize,
+        only: Option<&BTreeSet<u64>>,
         ask: impl Fn(&[Entry]) -> T + Sync,
     ) -> Result<Vec<T>, LedgerError> {
         if self.records() <= portion {
@@ -42,7 +45,7 @@ impl Ledger {
             let working: Vec<_> = std::iter::repeat_with(start).take(workers).collect();
             // Only the workers hold it now: where all have gone, nothing waits for them.
             drop(receiver);
-            let read = self.hand_out(portion, sender);
+            let read = self.hand_out(portion, only, sender);
             let answers = working.into_iter().map(|worker| worker.join());
             let mut found = Vec::new();
             for answers in answers {
@@ -58,10 +61,11 @@ impl Ledger {
     fn hand_out(
         &self,
         portion: usize,
+        only: Option<&BTreeSet<u64>>,
         sender: SyncSender<(usize, Portion)>,
     ) -> Result<(), LedgerError> {
         let mut place = 0;
-        self.view.portions(portion, |portion| {
+        self.view.portions(portion, only, |portion| {
             place += 1;
             sender.send((place, portion)).is_ok()
         })?;

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ledger, LedgerError};
 use crate::answer::{self, Filter, Prepared, Ready, Row};
 use crate::history::History;
-use crate::record::Record;
+use crate::record::{Entry, Record};
 use crate::time::Day;
-use crate::view::{Since, View, ViewError};
+use crate::view::{Portion, Since, View, ViewError};
 
 /// Readers work out at most what so many records have changed, writers too; beyond that they go by
 /// the records, and by what is made ready for all.
@@ -112,6 +112,46 @@ impl Ledger {
         let newer = self.declared_since(&since)?;
         self.give(newer, filter, at, &mut take)?;
         Ok(true)
+    }
+
+    /// The clusters in which an answer may change after the day `from` and by the end of `to`, with
+    /// everything known and public; none where that is not ready.
+    pub fn changing(&self, from: Day, to: Day) -> Result<Option<BTreeSet<u64>>, LedgerError> {
+        self.clusters_where(|ready| ready.may_change(from, to))
+    }
+
+    /// The clusters in which something can happen from one day to another, both included, with
+    /// everything known and public; none where that is not ready.
+    pub fn happening(&self, from: Day, to: Day) -> Result<Option<BTreeSet<u64>>, LedgerError> {
+        self.clusters_where(|ready| ready.may_happen(from, to))
+    }
+
+    fn clusters_where(
+        &self,
+        holds: impl Fn(&Ready<'_>) -> bool,
+    ) -> Result<Option<BTreeSet<u64>>, LedgerError> {
+        let Some(since) = self.view.since_ready(MOST_CHANGED)? else { return Ok(None) };
+        let mut measures = Vec::new();
+        self.view.each_ready(|measure, bytes| {
+            let ready = Ready::of(bytes).ok_or_else(|| unreadable(measure))?;
+            measures.extend(holds(&ready).then_some(measure));
+            Ok(())
+        })?;
+        let clusters = measures.into_iter().map(|measure| self.view.cluster_of(measure));
+        let mut clusters = clusters.collect::<Result<BTreeSet<u64>, ViewError>>()?;
+        clusters.extend(since.clusters);
+        Ok(Some(clusters))
+    }
+
+    /// The records of some clusters, in record order, with every `kind` record.
+    pub fn of_clusters(&self, clusters: &BTreeSet<u64>) -> Result<Vec<Entry>, LedgerError> {
+        let mut entries = Vec::new();
+        self.view.portions(usize::MAX, Some(clusters), |portion| {
+            entries.push(portion);
+            true
+        })?;
+        let read = entries.into_iter().map(Portion::entries).collect::<Result<Vec<_>, _>>()?;
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// Hands out rows in order, once those that were not ready are worked out.

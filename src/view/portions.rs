@@ -1,5 +1,6 @@
 //! All of the view in portions that can be asked about each by itself: some clusters at a time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cluster::{self, KINDS};
@@ -34,10 +35,11 @@ impl View {
     /// portion has as many records as are asked for, and what its last cluster has besides.
     ///
     /// Every record is in exactly one of the portions, but for what defines kinds, which is in each;
-    /// or the view is damaged.
+    /// or the view is damaged. With `only` some clusters are handed over, and that of the kinds.
     pub fn portions(
         &self,
         size: usize,
+        only: Option<&BTreeSet<u64>>,
         mut take: impl FnMut(Portion) -> bool,
     ) -> Result<(), ViewError> {
         let mut rows = self.of_cluster(KINDS)?;
@@ -48,7 +50,11 @@ impl View {
         let mut select = self.connection.prepare_cached("SELECT id FROM cluster WHERE id > ?1")?;
         let mut clusters = select.query([signed(KINDS)])?;
         while let Some(row) = clusters.next()? {
-            let found = self.of_cluster(number(row, 0)?)?;
+            let cluster = number(row, 0)?;
+            if only.is_some_and(|only| !only.contains(&cluster)) {
+                continue;
+            }
+            let found = self.of_cluster(cluster)?;
             seen.add(&found)?;
             rows.extend(found);
             if rows.len() >= size {
@@ -58,7 +64,9 @@ impl View {
                 common = defining.clone();
             }
         }
-        seen.are_all()?;
+        if only.is_none() {
+            seen.are_all()?;
+        }
         take(Portion { rows, common });
         Ok(())
     }

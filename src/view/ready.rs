@@ -76,6 +76,11 @@ impl View {
         Ok(Some(since))
     }
 
+    /// The cluster of a record that is there.
+    pub fn cluster_of(&self, seq: u64) -> Result<u64, ViewError> {
+        cluster_of(&self.connection, seq)
+    }
+
     /// The records of a cluster that is there, in record order.
     pub fn members(&self, cluster: u64) -> Result<Vec<u64>, ViewError> {
         let found = cluster::find(&self.connection, cluster)?;
@@ -84,9 +89,9 @@ impl View {
         })
     }
 
-    /// The numbers of all clusters, in order, but that of the kinds.
+    /// The numbers of all clusters, in order; measures can be in that of the kinds, too.
     pub fn clusters(&self) -> Result<Vec<u64>, ViewError> {
-        let sql = "SELECT id FROM cluster WHERE id <> 0 ORDER BY id";
+        let sql = "SELECT id FROM cluster ORDER BY id";
         let mut select = self.connection.prepare(sql)?;
         let rows = select.query_map([], |row| row.get::<_, i64>(0))?;
         rows.map(|id| Ok(u64::try_from(id?).unwrap_or_default())).collect()

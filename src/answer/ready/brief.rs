@@ -1,12 +1,12 @@
 //! A row in few bytes: words by their number, days by their count.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::answer::state::{Announced, Dated, FLAGS, Row, reviewed_through};
 use crate::history::History;
-use crate::time::Day;
+use crate::time::{Day, Window};
 
 /// What is the same on every day.
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub(super) struct Head<'b> {
     pub(super) tags: Vec<&'b str>,
     reviewed_through: Option<u32>,
     words: Vec<&'b str>,
+    /// The windows of its events and of what they planned, those of its wholes among them: the
+    /// first day, and how many days follow.
+    windows: Vec<(u32, u32)>,
 }
 
 /// What is not.
@@ -100,7 +103,14 @@ impl<'b> Head<'b> {
             tags: strs(&tracked.measure.tags),
             reviewed_through: reviewed_through(history, measure).map(number_of),
             words: strs(&words.words),
+            windows: windows(history, measure),
         }
+    }
+
+    /// Whether a window has a day in common with these days, both included.
+    pub(super) fn has_event_between(&self, from: Day, to: Day) -> bool {
+        let (from, to) = (number_of(from), number_of(to));
+        self.windows.iter().any(|&(first, days)| first <= to && first.saturating_add(days) >= from)
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
@@ -118,6 +128,19 @@ impl<'b> Head<'b> {
     fn owned(&self, number: u32) -> Option<String> {
         self.word(number).map(str::to_owned)
     }
+}
+
+fn windows(history: &History, measure: usize) -> Vec<(u32, u32)> {
+    let own = history.upward(measure).flat_map(|m| history.measures()[m].events.iter());
+    let mut windows = BTreeSet::new();
+    for event in own.map(|&event| &history.events()[event].event) {
+        let due = event.then.iter().filter_map(|plan| plan.effective.as_ref());
+        for (first, last) in due.chain([&event.effective]).map(Window::bounds) {
+            let first = number_of(first);
+            windows.insert((first, number_of(last).saturating_sub(first)));
+        }
+    }
+    windows.into_iter().collect()
 }
 
 impl Brief {
@@ -154,7 +177,7 @@ impl Brief {
     /// The row; none where a number names nothing.
     pub(super) fn row(self, head: &Head<'_>) -> Option<Row> {
         let possible = self.possible.into_iter().map(|status| head.owned(status));
-        let possible = possible.collect::<Option<std::collections::BTreeSet<_>>>()?;
+        let possible = possible.collect::<Option<BTreeSet<_>>>()?;
         let attributes = self.attributes.into_iter().map(|(name, value)| {
             Some((head.owned(name)?, serde_json::from_str(head.word(value)?).ok()?))
         });
