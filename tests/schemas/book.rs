@@ -126,6 +126,7 @@ fn read(source: &str, named: &mut BTreeSet<String>) {
     };
     take("\"policy-ledger/", "/1\"");
     take(".envelope(\"", "\"");
+    take(".envelope_of_rows(\"", "\"");
     take(".writing.open(desk, \"", "\"");
     take("const VERB: &str = \"", "\"");
     take("let verb = \"", "\"");
