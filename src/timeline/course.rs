@@ -15,9 +15,9 @@ use crate::time::Day;
 /// How many uncertain dates may be open at once; beyond that days are asked one by one.
 const MOST_OPEN: usize = 16;
 
-/// Beyond a sixteenth of what one question may visit, too: so what it looks ahead for stays within
+/// Beyond a quarter of what one question may visit, too: so what it looks ahead for stays within
 /// that, and its answers are those of a question about the day alone.
-const MOST_VISITED: usize = MOST_STATES / 16;
+const MOST_VISITED: usize = MOST_STATES / 4;
 
 /// One day that was looked at.
 #[derive(Debug, Clone)]
