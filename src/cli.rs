@@ -6,6 +6,7 @@ mod amend;
 mod append;
 mod asked;
 mod asking;
+mod backup;
 mod check;
 mod checkpoint;
 mod citation;
@@ -42,6 +43,7 @@ mod progress;
 mod proofs;
 mod prove;
 mod rebuild;
+mod restore;
 mod retract;
 mod review;
 mod safe;
@@ -216,6 +218,10 @@ enum Verb {
     Checkpoint(checkpoint::Checkpoint),
     /// A proof that a record is in the ledger, or that nothing before a checkpoint was altered.
     Prove(prove::Prove),
+    /// Copy all that is recorded to one file, also while others record.
+    Backup(backup::Backup),
+    /// Make the ledger of a backup again.
+    Restore(restore::Restore),
     /// Make the view anew from the log.
     Rebuild(rebuild::Rebuild),
     /// What state the ledger is in, and what to do.
@@ -256,6 +262,8 @@ impl Verb {
             Self::Verify(verb) => verb.run(desk),
             Self::Checkpoint(verb) => verb.run(desk),
             Self::Prove(verb) => verb.run(desk),
+            Self::Backup(verb) => verb.run(desk),
+            Self::Restore(verb) => verb.run(desk),
             Self::Rebuild(verb) => verb.run(desk),
             Self::Doctor(verb) => verb.run(desk),
             Self::Help(verb) => verb.run(),

@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+mod beside;
 mod witness;
 
+pub(crate) use beside::Beside;
 pub(crate) use witness::Witness;
 
 /// What the file system would not do, and to which path.

@@ -31,6 +31,7 @@
 //! ```
 
 mod append;
+mod backup;
 mod each;
 mod error;
 mod follow;
@@ -40,6 +41,7 @@ mod load;
 mod proving;
 mod queue;
 mod ready;
+mod restore;
 mod spool;
 mod verify;
 mod writer;
@@ -54,6 +56,7 @@ use crate::record::{Entry, Mentions, Reference};
 use crate::time::{Clock, Day, Instant};
 use crate::view::View;
 
+pub use backup::{BackupError, Contents};
 pub use each::PORTION;
 pub use error::LedgerError;
 pub use header::{ClockKind, Header};

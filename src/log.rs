@@ -10,6 +10,7 @@
 mod directory;
 mod error;
 mod lock;
+mod look;
 mod memory;
 mod sled;
 mod snapshot;
@@ -149,6 +150,19 @@ pub fn segments(directory: &Path) -> Result<Vec<Segment>, LogError> {
     starts.map(segment).collect()
 }
 
+/// Whether every record that was acknowledged can be found in the data of the log; nothing is
+/// opened or written. Only while nobody writes: what moves is not found.
+pub fn look(directory: &Path) -> Result<(), LogError> {
+    let segments = directory::find(directory)?.join(directory::LOG);
+    let starts = directory::starts(&segments)?;
+    let told = told_end(directory)?;
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([told]);
+    for (first, last) in starts.iter().zip(ends) {
+        look::look(&segments.join(first.to_string()), *first, last)?;
+    }
+    Ok(())
+}
+
 /// Files in the log of a directory that were set aside as damaged, now or earlier.
 pub fn set_aside_in(directory: &Path) -> Result<Vec<PathBuf>, LogError> {
     let segments = directory::find(directory)?.join(directory::LOG);
@@ -158,6 +172,18 @@ pub fn set_aside_in(directory: &Path) -> Result<Vec<PathBuf>, LogError> {
         found.extend(files.into_iter().filter(|file| snapshot::is_set_aside(file)));
     }
     Ok(found)
+}
+
+/// Refuses a directory in which no ledger can be made: a file, a ledger, or one with something in
+/// it.
+pub fn refuse_taken(directory: &Path) -> Result<(), LogError> {
+    let directory = directory::find(directory)?;
+    directory::refuse_ledger(&directory)?;
+    if crate::files::list(&directory)?.is_empty() {
+        Ok(())
+    } else {
+        Err(LogError::NotEmpty { path: directory })
+    }
 }
 
 /// Creates an empty log in a directory that does not exist, or is empty.

@@ -6,12 +6,13 @@
 mod ledgers;
 
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use ledgers::children::{MEASURES, Running, events, long_import};
 use ledgers::random::Random;
-use ledgers::{Place, hasty, numbers};
+use ledgers::{Place, hasty, numbers, patient, runs};
 use policy_ledger::admission::Same;
 use policy_ledger::ledger::{Ledger, Writer};
 use policy_ledger::log::{self, Access};
@@ -48,8 +49,8 @@ fn reads_well(ledger: &Ledger, acknowledged: u64) -> u64 {
     last
 }
 
-/// Asks the program itself.
-fn program_reads_well(place: &Place, acknowledged: u64) {
+/// Asks the program itself; gives how many events there are.
+fn program_reads_well(place: &Place, acknowledged: u64) -> u64 {
     let directory = place.ledger();
     let words = ["-f", directory.to_str().unwrap(), "state", "--json", "m1"];
     let output = Command::new(env!("CARGO_BIN_EXE_ledger")).args(words).output().unwrap();
@@ -57,6 +58,7 @@ fn program_reads_well(place: &Place, acknowledged: u64) {
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     let records = json["ledger"]["records"].as_u64().unwrap();
     assert!(records >= acknowledged + MEASURES as u64, "{records}");
+    records - MEASURES as u64
 }
 
 /// Cuts a ledger's writers many times over.
@@ -64,7 +66,7 @@ fn cuts(role: &str, count: usize, seed: u64) {
     let mut random = Random::new(seed);
     let mut place = Place::with_measures(MEASURES);
     let mut before = 0;
-    for number in 0..count {
+    for number in 0..runs(count) {
         let acknowledged = cut(&place, role, &mut random).max(before);
         if number % 10 == 0 {
             program_reads_well(&place, acknowledged);
@@ -85,12 +87,17 @@ fn cuts(role: &str, count: usize, seed: u64) {
 
 #[test]
 fn nothing_acknowledged_is_lost_when_appending_processes_are_killed() {
-    cuts("append 1000000", 110, 1);
+    cuts("append 1000000", 80, 1);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_processes_are_killed_that_seal_segments() {
+    cuts("seal 5", 40, 5);
 }
 
 #[test]
 fn nothing_acknowledged_is_lost_when_importing_processes_are_killed() {
-    cuts("import 40", 60, 2);
+    cuts("import 40", 50, 2);
 }
 
 #[test]
@@ -98,29 +105,35 @@ fn a_kill_between_log_and_view_loses_nothing_and_shows_nothing_wrong() {
     let mut random = Random::new(3);
     let place = Place::with_measures(MEASURES);
     let mut before = 0;
-    for number in 0..36 {
+    for number in 0..runs(24) {
         let mut child =
             Running::start(&format!("between {}", 1 + random.below(4)), &place.ledger());
         let acknowledged = child.last("acknowledged").unwrap_or(before);
         let view = place.view_to_read();
-        eprintln!(
-            "{number}: ack {acknowledged} before {before} view {} told {} end {:?}",
-            view.position(),
-            log::told_end(&place.ledger()).unwrap(),
-            std::fs::read_to_string(place.view().join("end"))
-        );
         assert_eq!(reads_well(&view_only(&place), acknowledged), acknowledged);
         assert_eq!(view.position(), acknowledged + MEASURES as u64);
         // The log has one more, and keeps it, whoever comes next.
         before = acknowledged + 1;
         match number % 3 {
-            0 => assert_eq!(reads_well(&place.read(), before), before),
+            0 => until(before, || reads_well(&place.read(), acknowledged)),
             1 => assert_eq!(reads_well(&place.open(), before), before),
-            _ => program_reads_well(&place, before),
+            _ => until(before, || program_reads_well(&place, acknowledged)),
         }
         place.is_sound();
     }
-    assert!(before > 70, "{before}");
+    assert!(before > 40, "{before}");
+}
+
+/// Who reads makes up for what is missing where nobody holds the ledger. A process that another
+/// test is just starting has a copy of a lock for a moment that was let go here.
+#[track_caller]
+fn until(expected: u64, read: impl Fn() -> u64) {
+    let again = |_| {
+        thread::sleep(Duration::from_millis(20));
+        read()
+    };
+    let found = std::iter::once(read()).chain((0..200).map(again)).find(|it| *it >= expected);
+    assert_eq!(found, Some(expected));
 }
 
 /// A reader who finds the ledger held by somebody.
@@ -139,7 +152,7 @@ fn a_kill_during_a_rebuild_leaves_a_view_to_read() {
     let place = Place::with_measures(MEASURES);
     let said = events(1, 300);
     place.open().append(said, &Writer::of(&SystemClock)).unwrap();
-    for _ in 0..25 {
+    for _ in 0..runs(20) {
         let mut child = Running::start("rebuild", &place.ledger());
         for _ in 0..random.below(3) {
             child.hears("rebuilt").unwrap();
@@ -155,6 +168,72 @@ fn a_kill_during_a_rebuild_leaves_a_view_to_read() {
     let left: Vec<String> = ledgers::listing(&place.view()).keys().map(|it| names(it)).collect();
     let leftover = left.iter().filter(|name| name.contains(".new")).count();
     assert_eq!((leftover, ledgers::databases(&place.ledger()).len()), (0, 1), "{left:?}");
+}
+
+#[test]
+fn a_killed_backup_or_restore_leaves_nothing_half_done() {
+    let mut random = Random::new(6);
+    let place = Place::with_measures(MEASURES);
+    place.open().append(events(1, 400), &Writer::of(&SystemClock)).unwrap();
+    let whole = place.read().backup(&place.path("whole.backup"), None).unwrap();
+    let (mut next, names) = (1, ["backup", "restored"]);
+    for number in 0..runs(30) {
+        let role = if number % 3 == 0 { "restore" } else { "backup" };
+        let mut child = Running::start(&format!("{role} {next}"), &place.ledger());
+        let heard = (0..random.below(4)).filter_map(|_| child.hears("acknowledged")).last();
+        thread::sleep(Duration::from_micros(random.below(30_000) as u64));
+        let last = child.kill("acknowledged").or(heard).unwrap_or(next - 1);
+        for made in next..=last + 1 {
+            // One that was being made is not there, or is whole.
+            let file = place.path(&format!("{made}.{}", names[0]));
+            let into = place.path(&format!("{}-{made}", names[1]));
+            assert!(made > last || file.exists() || into.exists(), "{role} {made} is not there");
+            if file.exists() {
+                assert_eq!(Ledger::inspect(&file, None).unwrap().head, whole.head);
+            }
+            if into.exists() {
+                ledgers::sound(&into);
+                std::fs::remove_dir_all(into).unwrap();
+            }
+        }
+        next = last + 2;
+        assert_eq!(reads_well(&place.read(), 400), 400, "who reads does not notice");
+    }
+}
+
+/// While writers are killed one after another, nobody who reads is refused or kept waiting.
+#[test]
+fn readers_never_fail_while_writers_are_killed() {
+    let place = Place::with_measures(MEASURES);
+    let (done, seen) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| {
+        let read = || {
+            let mut asked = 0;
+            while !done.load(Ordering::SeqCst) {
+                let before = seen.load(Ordering::SeqCst);
+                let ledger = Ledger::read(&place.ledger(), &patient("a reader")).unwrap();
+                reads_well(&ledger, before);
+                asked += 1;
+            }
+            asked
+        };
+        let readers: Vec<_> = (0..3).map(|_| scope.spawn(read)).collect();
+        let written = scope.spawn(|| {
+            let mut random = Random::new(7);
+            for number in 0..runs(20) {
+                let role = ["append 1000000", "seal 5", "import 20"][number % 3];
+                let acknowledged = cut(&place, role, &mut random);
+                seen.fetch_max(acknowledged, Ordering::SeqCst);
+            }
+        });
+        let written = written.join();
+        done.store(true, Ordering::SeqCst);
+        let asked: u64 = readers.into_iter().map(|reader| reader.join().unwrap()).sum();
+        written.unwrap();
+        assert!(asked > 20, "only {asked} questions");
+    });
+    drop(place.open());
+    place.is_sound();
 }
 
 #[test]

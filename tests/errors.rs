@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use house::{Answer, House};
 use policy_ledger::ledger::{Ledger, Making, Opening, Writer};
+use policy_ledger::proof::Hash;
 use policy_ledger::record;
 use policy_ledger::time::FixedClock;
 use serde_json::Value;
+use sha2::Digest as _;
 
 /// Errors that one command in the worked example makes: the code, the exit code, the command.
 const COMMANDS: [(&str, i32, &str); 35] = [
@@ -130,6 +132,7 @@ fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
     names_that_fit_several(&mut made);
     forms_and_settings(&mut made);
     keys_and_checkpoints(&mut made);
+    backups(&mut made);
     let mut codes = made.codes;
     codes.extend(broken_ledgers());
     codes.extend(OF_A_DISK.map(str::to_owned));
@@ -168,6 +171,23 @@ fn keys_and_checkpoints(made: &mut Made) {
     let text = made.house.ledger("checkpoint --known @57").fine().out;
     made.house.file("other", text.replacen("\n57\n", "\n58\n", 1));
     made.make("other-head", 6, &["prove", "@1", "--under", "other"], b"");
+}
+
+/// Backups that are none, are damaged, or were written anew with another word.
+fn backups(made: &mut Made) {
+    made.make("not-a-backup", 5, &["restore", "definition.json", "new"], b"");
+    made.house.ledger("backup all.backup").fine();
+    let whole = fs::read_to_string(made.house.path("all.backup")).unwrap();
+    made.house.file("half.backup", &whole[..whole.len() / 2]);
+    made.make("damaged-backup", 5, &["restore", "half.backup", "new"], b"");
+    let changed = whole.replacen("2016-11-23", "2016-11-24", 1);
+    let (lines, last) = changed.trim_end().rsplit_once('\n').unwrap();
+    let digest = sha2::Sha256::digest(format!("{lines}\n"));
+    let digest = Hash::from(<[u8; 32]>::from(digest)).to_string();
+    let mut last: Value = serde_json::from_str(last).unwrap();
+    last["sha256"] = digest.into();
+    made.house.file("forged.backup", format!("{lines}\n{last}\n"));
+    made.make("altered-backup", 6, &["restore", "forged.backup", "new"], b"");
 }
 
 fn large_inputs(made: &mut Made) {

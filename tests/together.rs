@@ -2,6 +2,7 @@
 //! a second writer waits, and then says who holds the ledger.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "long runs tell their figures")]
 
 mod house;
 mod ledgers;
@@ -138,6 +139,54 @@ fn reading(directory: std::path::PathBuf, progress: Arc<Progress>) -> JoinHandle
             numbers(&ledger.entries().unwrap()).len() as u64
         })
     })
+}
+
+/// Eight processes write and eight read: for some seconds, or as many as
+/// `POLICY_LEDGER_FAULT_SECONDS` says.
+#[test]
+fn eight_writers_and_eight_readers_do_not_stand_in_each_others_way() {
+    let seconds = std::env::var("POLICY_LEDGER_FAULT_SECONDS").ok();
+    let seconds: u64 = seconds.map_or(4, |said| said.parse().unwrap());
+    let place = Place::with_measures(MEASURES);
+    let start = |role: &str| {
+        let of = |who| Running::start(&format!("{role} {who}"), &place.ledger());
+        (1..=8).map(of).collect::<Vec<_>>()
+    };
+    let (mut writers, mut readers) = (start("compete"), start("read"));
+    // From here on all of them are at work.
+    let mut first: Vec<u64> = Vec::new();
+    for writer in &mut writers {
+        first.push(writer.hears("acknowledged").unwrap());
+    }
+    for reader in &mut readers {
+        assert!(reader.hears("read").is_some());
+    }
+    thread::sleep(Duration::from_secs(seconds));
+    let mut acknowledged: Vec<Vec<u64>> =
+        writers.into_iter().map(|writer| writer.kill_all("acknowledged")).collect();
+    for (heard, first) in acknowledged.iter_mut().zip(first) {
+        heard.insert(0, first);
+    }
+    let reads: Vec<Vec<u64>> = readers.into_iter().map(|it| it.kill_all("read")).collect();
+    for counts in &reads {
+        assert!(
+            counts.len() > 3 && counts.is_sorted(),
+            "a reader waited, or went back: {counts:?}"
+        );
+    }
+    drop(place.open());
+    let found = numbers(&place.read().entries().unwrap());
+    for heard in &acknowledged {
+        let who = heard[0] / 1_000_000;
+        let own: Vec<u64> = found.iter().copied().filter(|it| it / 1_000_000 == who).collect();
+        // In order, each once, all that was acknowledged; perhaps one more.
+        assert!(own.starts_with(heard) && own.len() <= heard.len() + 1, "{who}: {own:?} {heard:?}");
+    }
+    let written: usize = acknowledged.iter().map(Vec::len).sum();
+    let asked: usize = reads.iter().map(Vec::len).sum();
+    eprintln!("{written} acknowledged, {asked} reads of everything");
+    assert!(written >= 16 && found.len() >= written, "{written} of {}", found.len());
+    place.is_sound();
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn other_day(flag: &str, verb: Option<&str>) -> Option<String> {
 }
 
 /// Commands of versions to come.
-const TO_COME: [&str; 4] = ["backup", "restore", "serve", "migrate"];
+const TO_COME: [&str; 2] = ["serve", "migrate"];
 
 /// A command that is not there, or not yet.
 fn unknown_command(error: &clap::Error) -> Option<Complaint> {

@@ -39,7 +39,7 @@ impl Output {
             let opened = OpenOptions::new().append(true).open(&named);
             return opened.map(|file| Self::Device(shown.clone(), file)).map_err(failed);
         }
-        let target = target(&named, shown)?;
+        let target = outside_ledgers(&named, &format!("`-o {}`", shown.display()))?;
         Scratch::beside(target, shown.clone()).map(Self::File).map_err(failed)
     }
 
@@ -98,9 +98,10 @@ fn is_device(path: &Path) -> bool {
     of_system || standard || fs::metadata(path).is_ok_and(is_special)
 }
 
-/// The file itself, links followed; never one in a ledger.
-fn target(named: &Path, shown: &Path) -> Result<PathBuf, Complaint> {
-    let refused = |what: &str| Complaint::usage(format!("`-o {}`: {what}", shown.display()));
+/// The file to be written, links followed; never one in a ledger. `shown` is what the command line
+/// says.
+pub(super) fn outside_ledgers(named: &Path, shown: &str) -> Result<PathBuf, Complaint> {
+    let refused = |what: &str| Complaint::usage(format!("{shown}: {what}"));
     if named.is_dir() {
         return Err(refused("that is a directory, not a file"));
     }

@@ -33,13 +33,13 @@ macro_rules! files {
 }
 
 /// Every schema by its name: the questions, what commands that record say, the rest.
-const SCHEMAS: [(&str, &str); 39] = files!(
+const SCHEMAS: [(&str, &str); 41] = files!(
     "state" "timeline" "timeline-lanes" "explain" "diff" "agenda" "conflicts" "check"
     "log" "show" "measures" "measure" "kinds" "kind"
     "append" "amend" "retract" "source-add" "review" "measure-add" "measure-alias" "kind-define"
     "conflicts-settle" "import"
     "verify" "checkpoint" "checkpoint-key" "prove"
-    "export" "init" "demo" "rebuild" "doctor" "help" "completions" "man" "schema"
+    "export" "init" "demo" "backup" "restore" "rebuild" "doctor" "help" "completions" "man" "schema"
     "error" "record"
 );
 

@@ -63,7 +63,7 @@ pub fn health(directory: &Path, mounts: &str) -> Vec<Finding> {
     let held = log::held(directory);
     let is_free = matches!(held, Ok(Held::Free));
     findings.push(lock(held));
-    findings.push(log_told(directory));
+    findings.push(log_told(directory, is_free));
     findings.push(view(directory, &bytes, is_free));
     findings.extend(leftovers(directory));
     findings
@@ -95,8 +95,9 @@ fn lock(held: Result<Held, LogError>) -> Finding {
 }
 
 /// What can be said of the log without opening it, which would write to it.
-fn log_told(directory: &Path) -> Finding {
-    let segments = log::segments(directory);
+fn log_told(directory: &Path, is_free: bool) -> Finding {
+    let looked = if is_free { log::look(directory) } else { Ok(()) };
+    let segments = looked.and_then(|()| log::segments(directory));
     match (segments, log::told_end(directory)) {
         (Ok(segments), Ok(end)) => {
             let bytes: u64 = segments.iter().map(|segment| segment.bytes).sum();

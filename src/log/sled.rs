@@ -57,11 +57,14 @@ impl SledLog {
         Self::create_with(directory, header, access, SEGMENT_ENTRIES)
     }
 
-    fn open_with(
+    /// The same with shorter segments: a log may have them of any length up to 32,768 entries, and
+    /// of different lengths. For whoever wants to see many of them.
+    pub fn open_with(
         directory: &Path,
         access: Access<'_>,
         segment_entries: u64,
     ) -> Result<Self, LogError> {
+        let segment_entries = segment_entries.clamp(1, SEGMENT_ENTRIES);
         let directory = &directory::find(directory)?;
         // Before the lock: nothing is written where there is no ledger, or a newer one.
         let header = directory::read_header(directory)?;

@@ -27,7 +27,7 @@ use super::{LogError, snapshot, undo::Before};
 use crate::files;
 
 /// Bytes in one of sled's own segments, of which its data file consists; part of the format.
-const SLED_SEGMENT_BYTES: usize = 8 * 1024 * 1024;
+pub(super) const SLED_SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of pages kept in memory; sled's own choice would be 1 GiB.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// How long, and in what steps, to wait for sled's lock to be let go by this very process.
@@ -68,7 +68,7 @@ impl Store {
         end: u64,
         set_aside: &mut Vec<PathBuf>,
     ) -> Result<Self, LogError> {
-        let data = open_data(&path.join("db"))?;
+        let data = open_data(&path.join("db"), true)?;
         set_aside.extend(snapshot::set_aside_damaged(path)?);
         let before = Before::of(path, SLED_SEGMENT_BYTES)?;
         let opened = Self::open_checked(path, data, first, end);
@@ -167,8 +167,8 @@ pub(super) fn missing(path: &Path, position: u64) -> LogError {
 }
 
 /// sled would make a missing data file anew, and read an empty one as a new store.
-fn open_data(path: &Path) -> Result<File, LogError> {
-    let file = OpenOptions::new().read(true).write(true).open(path);
+pub(super) fn open_data(path: &Path, to_write: bool) -> Result<File, LogError> {
+    let file = OpenOptions::new().read(true).write(to_write).open(path);
     let file = file.map_err(|error| {
         if error.kind() == io::ErrorKind::NotFound {
             LogError::damaged(path, "is missing")

@@ -107,7 +107,7 @@ fn headers(data: &mut File, segment: usize) -> io::Result<Vec<(u64, i64, i64)>> 
         let mut header = [0; HEADER_BYTES];
         data.seek(SeekFrom::Start(place))?;
         match data.read_exact(&mut header) {
-            Ok(()) => headers.extend(parse(&header).map(|(at, stable)| (place, at, stable))),
+            Ok(()) => headers.extend(part_header(&header).map(|(at, stable)| (place, at, stable))),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
             Err(error) => return Err(error),
         }
@@ -117,7 +117,7 @@ fn headers(data: &mut File, segment: usize) -> io::Result<Vec<(u64, i64, i64)>> 
 
 /// A header is a CRC-32 (inverted) of the rest, and two numbers (with all bits but the sign's
 /// inverted), all little-endian.
-fn parse(header: &[u8; HEADER_BYTES]) -> Option<(i64, i64)> {
+pub(super) fn part_header(header: &[u8; HEADER_BYTES]) -> Option<(i64, i64)> {
     let (crc, rest) = header.split_first_chunk::<4>()?;
     let (order, stable) = rest.split_first_chunk::<8>()?;
     let number = |bytes: &[u8; 8]| i64::from_le_bytes(*bytes) ^ i64::MAX;

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io, path::PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::codec::Unreadable;
 use crate::files::FileError;
@@ -107,7 +107,12 @@ impl From<rusqlite::Error> for ViewError {
                 | ErrorCode::NoLargeFileSupport
                 | ErrorCode::CannotOpen,
             ) => Self::Failed { path: None, what },
-            Some(ErrorCode::SystemIoFailure) if !is_short_read(&error) => {
+            // The index of the write-ahead log could not be made larger.
+            Some(ErrorCode::SystemIoFailure) if is(&error, ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::DiskFull
+            }
+            // Bytes that should be in the file are not: damage.
+            Some(ErrorCode::SystemIoFailure) if !is(&error, ffi::SQLITE_IOERR_SHORT_READ) => {
                 Self::Failed { path: None, what }
             }
             _ => Self::damaged(format!("is damaged: {what}")),
@@ -115,8 +120,8 @@ impl From<rusqlite::Error> for ViewError {
     }
 }
 
-/// Bytes that should be in the file are not.
-fn is_short_read(error: &rusqlite::Error) -> bool {
+/// Whether SQLite gives this reason.
+fn is(error: &rusqlite::Error, reason: i32) -> bool {
     let rusqlite::Error::SqliteFailure(failure, _) = error else { return false };
-    failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ
+    failure.extended_code == reason
 }

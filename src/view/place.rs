@@ -4,6 +4,7 @@
 //! there is always one to read, and an open one is never changed under its reader.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What SQLite may keep in memory of a database in the making: 32 MiB, in the form it wants it.
 const SCRATCH_CACHE: i64 = -32 * 1024;
+/// How much room there must be on the disk before a view is written to.
+const ROOM_BYTES: usize = 256 * 1024;
 
 /// How often a view is looked for before there is none.
 const LOOKS: usize = 4;
@@ -84,7 +87,9 @@ impl Place {
         match usual.and_then(snapshot) {
             // SQLite wants a file beside a database in this mode, which it cannot make here. Where
             // there is no write-ahead log nobody writes either, and the database alone is all.
-            Err(ViewError::Denied { .. } | ViewError::Failed { .. }) if !has_log(&path) => {
+            Err(ViewError::Denied { .. } | ViewError::DiskFull | ViewError::Failed { .. })
+                if !has_log(&path) =>
+            {
                 let alone = open(&uri(&path, "?immutable=1"), OpenFlags::SQLITE_OPEN_READ_ONLY);
                 alone.and_then(snapshot)
             }
@@ -94,10 +99,22 @@ impl Place {
 
     /// Opens it to write.
     pub(super) fn open_to_write(&self) -> Result<Connection, ViewError> {
+        self.has_room()?;
         let connection = open(&uri(&self.path(), ""), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         Ok(connection)
+    }
+
+    /// Finds that there is some room on the disk. SQLite maps the index of its write-ahead log into
+    /// memory, and a page of it for which no room is left ends the process by a signal.
+    fn has_room(&self) -> Result<(), ViewError> {
+        let path = self.directory().join("room.new");
+        let written =
+            files::open_private(&path).and_then(|mut file| file.write_all(&vec![1; ROOM_BYTES]));
+        // What was written is not needed, and where it was not made nothing is there.
+        let _ = fs::remove_file(&path);
+        Ok(written.map_err(FileError::at(&path))?)
     }
 
     /// Makes a database that takes its place with [`Place::publish`]. Until then it is worth

@@ -42,6 +42,14 @@ impl View {
         Ok(entries)
     }
 
+    /// The stored bytes of every record, in record order, until it is enough.
+    pub fn each_stored(
+        &self,
+        mut take: impl FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), ViewError> {
+        self.each(|_, kept| Ok(take(&kept.bytes)))
+    }
+
     /// The records of these numbers and all that hangs together with them, in record order, with
     /// every `kind` record.
     pub fn with(&self, records: &BTreeSet<u64>) -> Result<Vec<Entry>, ViewError> {

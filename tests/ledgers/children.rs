@@ -8,17 +8,18 @@ use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use policy_ledger::admission::Same;
-use policy_ledger::ledger::{Ledger, Writer};
-use policy_ledger::log::{self, Access, Entries, Expect, Log, LogError};
+use policy_ledger::ledger::{Ledger, Making, Opening, Queue, Request, Writer};
+use policy_ledger::log::{self, Access, Entries, Expect, Log, LogError, SledLog};
 use policy_ledger::record::Draft;
 use policy_ledger::time::SystemClock;
 use serde_json::Value;
 
-use super::{draft, event, measure, numbers, patient};
+use super::{draft, event, hasty, measure, numbers, patient};
 
 /// What a copy is to do, and in which directory.
 const ROLE: &str = "POLICY_LEDGER_TEST_ROLE";
@@ -37,6 +38,14 @@ pub fn live() {
         ("between", after) => between(&directory, after.parse().unwrap()),
         ("batches", after) => batches(&directory, after.parse().unwrap()),
         ("rebuild", _) => rebuild(&directory),
+        ("compete", who) => compete(&directory, who.parse().unwrap()),
+        ("read", _) => read(&directory),
+        ("seal", entries) => seal(&directory, entries.parse().unwrap()),
+        ("queue", threads) => queue(&directory, threads.parse().unwrap()),
+        ("log", _) => log_alone(&directory),
+        ("create", from) => create(&directory, from.parse().unwrap()),
+        ("backup", from) => backup(&directory, from.parse().unwrap()),
+        ("restore", from) => restore(&directory, from.parse().unwrap()),
         ("hold", events) => hold(&directory, events.parse().unwrap()),
         (other, _) => panic!("no role {other}"),
     }
@@ -74,6 +83,31 @@ fn append(directory: &Path, most: u64) {
     }
 }
 
+/// Appends one event at a time; opens the ledger anew after every third, so that others get at it.
+fn compete(directory: &Path, who: u64) {
+    let mut next = who * 1_000_000 + 1;
+    loop {
+        // As one program after another would. Who takes the lock again at once leaves little to
+        // those who look for it every 20 milliseconds.
+        thread::sleep(Duration::from_millis(60));
+        let patient = Opening { wait: Duration::from_mins(2), ..patient("a child that competes") };
+        let mut ledger = Ledger::open(directory, &patient).unwrap();
+        for number in next..next + 3 {
+            record_next(&mut ledger, number);
+            say("acknowledged", number);
+        }
+        next += 3;
+    }
+}
+
+/// Reads all there is on and on, as one who waits for nobody; says how many events there were.
+fn read(directory: &Path) {
+    loop {
+        let ledger = Ledger::read(directory, &hasty("a child that reads")).unwrap();
+        say("read", numbers(&ledger.entries().unwrap()).len());
+    }
+}
+
 /// Imports so many events at a time; every other import opens the ledger anew.
 fn import(directory: &Path, size: u64) {
     loop {
@@ -97,6 +131,82 @@ fn rebuild(directory: &Path) {
     loop {
         let records = Ledger::rebuild(directory, &patient("a child that rebuilds")).unwrap();
         say("rebuilt", records);
+    }
+}
+
+/// Appends one event at a time to a log of so short segments.
+fn seal(directory: &Path, entries: u64) {
+    loop {
+        let access = Access { command: "a child that seals", wait: Duration::from_secs(20) };
+        let log = SledLog::open_with(directory, access, entries).unwrap();
+        let mut ledger = Ledger::following(directory, Box::new(log), None).unwrap();
+        let last = last_number(&ledger);
+        for number in last + 1..=last + 25 {
+            record_next(&mut ledger, number);
+            say("acknowledged", number);
+        }
+    }
+}
+
+/// Appends through a queue from so many threads; each number is acknowledged by itself.
+fn queue(directory: &Path, threads: u64) {
+    let ledger = Ledger::open(directory, &patient("a child with a queue")).unwrap();
+    let next = AtomicU64::new(numbers(&ledger.entries().unwrap()).into_iter().max().unwrap_or(0));
+    let queue = Queue::of(ledger, SystemClock);
+    let work = || loop {
+        let number = next.fetch_add(1, Ordering::SeqCst) + 1;
+        let request = Request { drafts: events(number, number), by: None, same: Same::New };
+        queue.append(request).unwrap();
+        say("acknowledged", number);
+    };
+    thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+}
+
+/// Appends to a log without a view; each entry says its position.
+fn log_alone(directory: &Path) {
+    let access = Access { command: "a child with a log", wait: Duration::from_secs(20) };
+    let mut log = log::open(directory, access).unwrap();
+    for round in 0_u64.. {
+        let end = log.position().map_or(0, NonZeroU64::get);
+        let batch: Vec<_> = (end + 1..=end + 1 + round % 30).map(plain_entry).collect();
+        log.append(Expect::from(log.position()), &batch).unwrap();
+        say("acknowledged", log.position().unwrap());
+    }
+}
+
+/// The entry of a log that holds no records: large, so that its file soon has to grow.
+pub fn plain_entry(position: u64) -> Vec<u8> {
+    format!("entry {position} {}", "x".repeat(usize::try_from(position % 97).unwrap() * 650)).into()
+}
+
+/// Makes ledgers of one record in new directories.
+fn create(directory: &Path, from: u64) {
+    for number in from.. {
+        let directory = directory.join(number.to_string());
+        let mut ledger = Ledger::create(&directory, &Making::default(), &SystemClock).unwrap();
+        if number % 2 == 0 {
+            ledger.append(vec![draft(&measure(1))], &Writer::of(&SystemClock)).unwrap();
+        }
+        say("acknowledged", number);
+    }
+}
+
+/// Makes backups beside the ledger.
+fn backup(directory: &Path, from: u64) {
+    for number in from.. {
+        let ledger = Ledger::read(directory, &patient("a child that backs up")).unwrap();
+        ledger.backup(&directory.with_file_name(format!("{number}.backup")), None).unwrap();
+        say("acknowledged", number);
+    }
+}
+
+/// Makes ledgers of the backup `whole.backup` beside the ledger.
+fn restore(directory: &Path, from: u64) {
+    for number in from.. {
+        let into = directory.with_file_name(format!("restored-{number}"));
+        let file = directory.with_file_name("whole.backup");
+        Ledger::restore(&file, &into, &patient("a child that restores")).unwrap();
+        say("acknowledged", number);
     }
 }
 
@@ -215,7 +325,17 @@ impl Drop for Running {
 
 impl Running {
     pub fn start(role: &str, directory: &Path) -> Self {
+        Self::start_telling(role, directory, Stdio::inherit())
+    }
+
+    /// One that is expected to fail: what it says of that is not shown.
+    pub fn start_quiet(role: &str, directory: &Path) -> Self {
+        Self::start_telling(role, directory, Stdio::null())
+    }
+
+    fn start_telling(role: &str, directory: &Path, errors: Stdio) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
+            .stderr(errors)
             .args(["--exact", "child", "--nocapture"])
             .env(ROLE, role)
             .env(DIRECTORY, directory)
@@ -235,6 +355,13 @@ impl Running {
     pub fn hears(&mut self, word: &str) -> Option<u64> {
         let mut said = self.lines.by_ref().map_while(Result::ok);
         said.find_map(|line| line.strip_prefix(word)?.trim().parse().ok())
+    }
+
+    /// Kills it and gives every number it has said with this word since the last one heard.
+    pub fn kill_all(mut self, word: &str) -> Vec<u64> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        std::iter::from_fn(|| self.hears(word)).collect()
     }
 
     /// The last number it says with this word before it ends.

@@ -85,20 +85,32 @@ impl Place {
     /// Checks that view and log say the same, and that nothing is wrong with either.
     #[track_caller]
     pub fn is_sound(&self) {
-        let view = self.view_to_read();
-        view.check().unwrap();
-        let access = Access { command: "the test", wait: Duration::from_secs(5) };
-        let log = log::open(&self.ledger(), access).unwrap();
-        assert_eq!(log.position().map_or(0, NonZeroU64::get), view.position());
-        let stored = log.entries(NonZeroU64::MIN);
-        let stored: Vec<Entry> = stored
-            .map(|item| policy_ledger::codec::decode(&item.unwrap().1).unwrap().entry)
-            .collect();
-        assert!(stored == view.entries().unwrap(), "the view has other records than the log");
-        drop(log);
-        for finding in health(&self.ledger(), "") {
-            assert_eq!(finding.state, State::Good, "{finding:?}");
-        }
+        sound(&self.ledger());
+    }
+}
+
+/// How often something is done that chance decides: a few times, or as often as
+/// `POLICY_LEDGER_FAULT_RUNS` says.
+pub fn runs(few: usize) -> usize {
+    let said = std::env::var("POLICY_LEDGER_FAULT_RUNS").ok();
+    said.map_or(few, |said| said.parse().unwrap())
+}
+
+/// Checks that view and log of a ledger say the same, and that nothing is wrong with either.
+#[track_caller]
+pub fn sound(directory: &Path) {
+    let view = View::to_read(directory, &log::read_header(directory).unwrap()).unwrap();
+    view.check().unwrap();
+    let access = Access { command: "the test", wait: Duration::from_secs(5) };
+    let log = log::open(directory, access).unwrap();
+    assert_eq!(log.position().map_or(0, NonZeroU64::get), view.position());
+    let stored = log.entries(NonZeroU64::MIN);
+    let stored: Vec<Entry> =
+        stored.map(|item| policy_ledger::codec::decode(&item.unwrap().1).unwrap().entry).collect();
+    assert!(stored == view.entries().unwrap(), "the view has other records than the log");
+    drop(log);
+    for finding in health(directory, "") {
+        assert_eq!(finding.state, State::Good, "{finding:?}");
     }
 }
 

@@ -1,0 +1,188 @@
+//! Every file of a ledger but the view's database, damaged in every way: it is noticed or harmless,
+//! never a wrong answer, a panic, or the end of what was recorded.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "long runs tell their figures")]
+
+mod house;
+mod ledgers;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use house::{Answer, House};
+use ledgers::listing;
+use ledgers::random::Random;
+
+const QUESTIONS: [&str; 4] = [
+    "state --json kr-jp.gsomia --at 2020-01-01 --now 2024-01-01",
+    "state --csv --at 2020-01-01",
+    "log --json --now 2024-01-01",
+    "export",
+];
+
+/// Words that record one thing more.
+const APPEND: &str = "append kr-jp.gsomia noted --on 2024-05-01 --key one-more --now 2024-06-01";
+
+/// What is done to a file: nothing is left of it, or these bytes.
+type Damage = (String, Option<Vec<u8>>);
+
+fn damages(bytes: &[u8], random: &mut Random, flips: usize) -> Vec<Damage> {
+    let mut damages = vec![("deleted".to_owned(), None), ("emptied".to_owned(), Some(Vec::new()))];
+    // Where something is written, and what sled lays out in advance.
+    let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    for keep in [1, used / 3, used / 2, used - used.min(9), used - used.min(1)] {
+        damages.push((format!("cut to {keep} of {used}"), Some(bytes[..keep.min(used)].to_vec())));
+    }
+    for _ in 0..flips.min(used * 2) {
+        let (at, bit) = (random.below(used), 1_u8 << random.below(8));
+        let mut flipped = bytes.to_vec();
+        flipped[at] ^= bit;
+        damages.push((format!("bit {bit} of byte {at}"), Some(flipped)));
+    }
+    damages.push(("longer".to_owned(), Some([bytes, &[7; 40][..]].concat())));
+    damages.push(("zeros".to_owned(), Some(vec![0; bytes.len()])));
+    damages
+}
+
+/// A ledger with several stores in it, and its right answers.
+struct Room {
+    house: House,
+    files: Vec<(PathBuf, Vec<u8>)>,
+    right: Vec<Answer>,
+    with_one_more: usize,
+}
+
+impl Room {
+    fn new() -> Self {
+        let house = House::demo();
+        // Once opened again, so that sled has everything that it makes.
+        house.ledger("review kr-jp.gsomia --through 2024-01-01 --now 2024-02-01").fine();
+        let right: Vec<Answer> = QUESTIONS.iter().map(|it| house.ledger(it).fine()).collect();
+        let files = listing(&house.path(".ledger")).into_iter();
+        let files = files.filter(|(path, _)| path.is_file()).collect();
+        let with_one_more = right[3].out.lines().count() + 1;
+        Self { house, files, right, with_one_more }
+    }
+
+    fn put_back(&self) {
+        let ledger = self.house.path(".ledger");
+        for path in listing(&ledger).into_keys().filter(|path| path.is_file()) {
+            if self.files.iter().all(|(own, _)| *own != path) {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        for (path, bytes) in &self.files {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if fs::read(path).ok().as_ref() != Some(bytes) {
+                fs::write(path, bytes).unwrap();
+            }
+        }
+    }
+
+    /// Damages a file, asks and records; gives whether it was noticed.
+    fn is_noticed(&self, path: &Path, (what, bytes): &Damage) -> bool {
+        let what = format!("{} {what}", path.display());
+        match bytes {
+            Some(bytes) => fs::write(path, bytes).unwrap(),
+            None => fs::remove_file(path).unwrap(),
+        }
+        let mut noticed = self.asks(&what);
+        let doctor = self.house.ledger("doctor");
+        assert!([0, 5].contains(&doctor.code), "{what}: {doctor:?}");
+        let told = doctor.code == 5 || !doctor.out.contains("Nothing to do.");
+        let recorded = self.house.ledger(APPEND);
+        if recorded.code == 0 {
+            noticed |= recorded.err.contains("warning:");
+            self.has_one_more(&what);
+        } else {
+            assert!([5, 6].contains(&recorded.code), "{what}: {recorded:?}");
+            assert!(recorded.err.starts_with("error: "), "{what}: {recorded:?}");
+            // Where nothing can be recorded any more, the doctor says so before it is tried.
+            assert!(told, "{what}: {recorded:?} but {}", doctor.out);
+            self.asks(&what);
+            noticed = true;
+        }
+        noticed || told
+    }
+
+    /// Every answer is the right one, or a refusal; gives whether something was said.
+    fn asks(&self, what: &str) -> bool {
+        let mut noticed = false;
+        for (question, right) in QUESTIONS.iter().zip(&self.right) {
+            let found = self.house.ledger(question);
+            if [5, 6].contains(&found.code) {
+                assert!(found.out.is_empty() && !found.err.is_empty(), "{what}: {found:?}");
+                noticed = true;
+            } else {
+                assert_eq!((found.code, &found.out), (0, &right.out), "{what}: {question}");
+                noticed |= !found.err.is_empty();
+            }
+        }
+        noticed
+    }
+
+    /// What could be recorded on is whole: a view made anew says the same.
+    fn has_one_more(&self, what: &str) {
+        let before = self.house.export();
+        assert!(before.starts_with(&self.right[3].out), "{what}");
+        assert_eq!(before.lines().count(), self.with_one_more, "{what}");
+        let rebuilt = self.house.ledger("rebuild");
+        if rebuilt.code == 0 {
+            assert_eq!(self.house.export(), before, "{what}");
+        } else {
+            // What the log cannot read any more, the view still has.
+            assert!([5, 6].contains(&rebuilt.code), "{what}: {rebuilt:?}");
+            assert_eq!(self.house.export(), before, "{what}");
+        }
+    }
+}
+
+/// Damages the files whose names begin so; gives how many damages there were, and were noticed.
+fn damaged(prefix: &str, flips: usize) -> (usize, usize) {
+    let room = Room::new();
+    let mut random = Random::new(prefix.len() as u64);
+    let (mut tried, mut noticed) = (0, 0);
+    let ledger = room.house.path(".ledger");
+    for (path, bytes) in room.files.iter().filter(|(path, _)| {
+        path.strip_prefix(&ledger).unwrap().to_str().unwrap().starts_with(prefix)
+    }) {
+        for damage in damages(bytes, &mut random, flips) {
+            tried += 1;
+            noticed += usize::from(room.is_noticed(path, &damage));
+            room.put_back();
+        }
+    }
+    eprintln!("{prefix}: {tried} damages, {noticed} noticed");
+    assert!(tried > 5);
+    (tried, noticed)
+}
+
+#[test]
+fn the_header() {
+    let (tried, noticed) = damaged("ledger.json", ledgers::runs(3));
+    assert_eq!(tried, noticed, "the header is bound into the chain");
+}
+
+#[test]
+fn what_tells_how_far_it_was_acknowledged() {
+    damaged("end", ledgers::runs(2));
+    damaged("view-2/end", ledgers::runs(2));
+}
+
+#[test]
+fn the_lock() {
+    damaged("lock", 2);
+}
+
+#[test]
+fn the_data() {
+    let (tried, noticed) = damaged("log/1/db", ledgers::runs(6));
+    assert!(noticed * 3 > tried, "{noticed} of {tried}");
+}
+
+#[test]
+fn what_lies_beside_the_data() {
+    damaged("log/1/conf", ledgers::runs(2));
+    damaged("log/1/snap", ledgers::runs(2));
+}
