@@ -176,7 +176,7 @@ pub(crate) fn first_of(telling: Telling<'_>, events: &BTreeSet<usize>) -> Option
 
 /// A measure without parts from the first day of the calendar to the last, as far as one walk
 /// through time tells; the days `moments` are among its stops. None where there is no world, or
-/// very many: then a day is asked with [`outcome`].
+/// very many: then a day is asked with [`outcome()`].
 #[must_use]
 pub fn course(telling: Telling<'_>, leaf: usize, moments: &BTreeSet<Day>) -> Option<Vec<Stop>> {
     course::course(telling, leaf, moments)

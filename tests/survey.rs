@@ -21,15 +21,15 @@ fn event(measure: usize, number: usize) -> Value {
     let acts =
         ["signed", "entered-into-force", "operation-suspended", "operation-resumed", "noted"];
     let day = format!("20{:02}-{:02}-{:02}", 10 + number, 1 + measure % 12, 1 + measure % 28);
-    let date = if measure % 7 == 0 { day[..7].to_owned() } else { day.clone() };
+    let date = if measure.is_multiple_of(7) { day[..7].to_owned() } else { day.clone() };
     let mut event = json!({"record": "event", "key": format!("e{measure}-{number}"),
         "measure": format!("m{measure}"), "act": acts[(measure + number) % 5], "effective": date,
         "sources": [{"publisher": "P", "published": day}]});
-    if (measure + number) % 9 == 0 {
+    if (measure + number).is_multiple_of(9) {
         event["then"] =
             json!([{"act": "terminated", "effective": format!("20{:02}", 12 + number)}]);
     }
-    if (measure + number) % 11 == 0 {
+    if (measure + number).is_multiple_of(11) {
         event["modality"] = "expected".into();
     }
     if measure % 10 == 3 && number == 5 {
@@ -56,7 +56,7 @@ fn ledger() -> House {
     let measure = |number: usize| {
         let part = number % 5 == 1;
         let whole = part.then(|| format!("m{}", number - 1));
-        let party = if number % 2 == 0 { "KR" } else { "JP" };
+        let party = if number.is_multiple_of(2) { "KR" } else { "JP" };
         json!({"record": "measure", "measure": format!("m{number}"), "kind": "agreement",
             "title": format!("Title {number}"), "part_of": whole, "parties": [party]})
     };

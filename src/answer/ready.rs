@@ -163,7 +163,7 @@ impl<'b> Ready<'b> {
         }
         match rows.with(&head, day)? {
             Prepared::Row(row) if !filter.wants(&row) => Some(Prepared::Unlisted),
-            prepared => Some(prepared),
+            prepared @ (Prepared::Row(_) | Prepared::Unlisted | Prepared::Ask) => Some(prepared),
         }
     }
 }
@@ -197,9 +197,9 @@ impl Ready<'_> {
 }
 
 /// One line of the table: the first day, and where the bytes end.
-fn spell(bytes: &[u8; ENTRY]) -> (u32, usize) {
-    let [a, b, c, d, e, f, g, h] = *bytes;
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]) as usize)
+fn spell(bytes: [u8; ENTRY]) -> (u32, usize) {
+    let [first, end] = [0, 4].map(|at| [0, 1, 2, 3].map(|byte| bytes[at + byte]));
+    (u32::from_le_bytes(first), u32::from_le_bytes(end) as usize)
 }
 
 impl<'b> Rows<'b> {
@@ -215,14 +215,14 @@ impl<'b> Rows<'b> {
     /// How many spells begin by the end of a day.
     fn begun(&self, day: Day) -> usize {
         let asked = brief::number_of(day);
-        self.table.as_chunks().0.partition_point(|bytes| spell(bytes).0 <= asked)
+        self.table.as_chunks().0.partition_point(|bytes| spell(*bytes).0 <= asked)
     }
 
     /// The bytes of the row of a spell; empty where the kernel must be asked.
     fn body(&self, place: usize) -> Option<&'b [u8]> {
         let spells = self.table.as_chunks().0;
-        let begin = place.checked_sub(1).map_or(0, |before| spell(&spells[before]).1);
-        self.bodies.get(begin..spell(spells.get(place)?).1)
+        let begin = place.checked_sub(1).map_or(0, |before| spell(spells[before]).1);
+        self.bodies.get(begin..spell(*spells.get(place)?).1)
     }
 
     fn may_change(&self, from: Day, to: Day) -> bool {

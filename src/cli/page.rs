@@ -133,7 +133,10 @@ impl Page {
 }
 
 /// The rows of an answer, to be written one by one: there can be very many.
-pub(super) struct Rows(Box<dyn Fn(&mut dyn Write, Between) -> io::Result<()>>);
+pub(super) struct Rows(Box<Writing>);
+
+/// Writes rows, with something between them.
+type Writing = dyn Fn(&mut dyn Write, Between) -> io::Result<()>;
 
 /// What stands between rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -64,7 +64,7 @@ impl Asked<'_> {
         let between = self.between;
         let parts = self.read(|ledger| {
             let only = between.map(|(from, to)| ledger.changing(from, to)).transpose()?.flatten();
-            ledger.each(PORTION, only.as_ref(), &one)
+            ledger.each(PORTION, only.as_ref(), one)
         })?;
         self.not_public = parts.iter().map(|(_, not_public)| not_public).sum();
         Ok(parts.into_iter().flat_map(|(found, _)| found).collect())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::{Ledger, LedgerError};
 use crate::record::Entry;
@@ -45,8 +45,9 @@ impl Ledger {
             let working: Vec<_> = std::iter::repeat_with(start).take(workers).collect();
             // Only the workers hold it now: where all have gone, nothing waits for them.
             drop(receiver);
-            let read = self.hand_out(portion, only, sender);
-            let answers = working.into_iter().map(|worker| worker.join());
+            let read = self.hand_out(portion, only, &sender);
+            drop(sender);
+            let answers = working.into_iter().map(ScopedJoinHandle::join);
             let mut found = Vec::new();
             for answers in answers {
                 let answers = answers.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -62,7 +63,7 @@ impl Ledger {
         &self,
         portion: usize,
         only: Option<&BTreeSet<u64>>,
-        sender: SyncSender<(usize, Portion)>,
+        sender: &SyncSender<(usize, Portion)>,
     ) -> Result<(), LedgerError> {
         let mut place = 0;
         self.view.portions(portion, only, |portion| {

@@ -59,6 +59,7 @@ impl Day {
     }
 
     /// The day of a text that is `YYYY-MM-DD` to the letter; none where it is anything else.
+    #[allow(clippy::many_single_char_names, reason = "each is a digit")]
     pub(super) fn plainly(text: &[u8]) -> Option<Self> {
         let &[a, b, c, d, b'-', m, n, b'-', y, z] = text else { return None };
         let year = number([a, b, c, d])?;

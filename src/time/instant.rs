@@ -108,6 +108,7 @@ impl FromStr for Instant {
 }
 
 /// The instant of a text that is as [`Instant`] writes it; none where it is anything else.
+#[allow(clippy::many_single_char_names, reason = "each is a digit")]
 fn plainly(text: &[u8]) -> Option<Instant> {
     let (date, time) = (text.get(..10)?, text.get(10..)?);
     let &[b'T', h, i, b':', m, n, b':', s, t, b'.', ref part @ .., b'Z'] = time else {

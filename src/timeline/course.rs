@@ -6,18 +6,14 @@
 
 use std::collections::BTreeSet;
 
+use super::Telling;
 use super::outcome::Outcome;
 use super::stage::{self, Stage};
 use super::sweep::Sweep;
-use super::{MOST_STATES, Telling};
 use crate::time::Day;
 
 /// How many uncertain dates may be open at once; beyond that days are asked one by one.
 const MOST_OPEN: usize = 16;
-
-/// Beyond a quarter of what one question may visit, too: so what it looks ahead for stays within
-/// that, and its answers are those of a question about the day alone.
-const MOST_VISITED: usize = MOST_STATES / 4;
 
 /// One day that was looked at.
 #[derive(Debug, Clone)]
@@ -48,10 +44,10 @@ pub(super) fn course(
     let mut sweep = Sweep::through(stage, &days);
     let stop = |(day, leap): (Day, bool)| {
         sweep.live_to(day).ok()?;
-        Some(Stop { day, outcome: sweep.outcome(), leap })
+        let (outcome, saw_all) = sweep.outcome();
+        saw_all.then_some(Stop { day, outcome, leap })
     };
-    let stops = looks.into_iter().map(stop).collect::<Option<Vec<Stop>>>()?;
-    (sweep.visited() <= MOST_VISITED).then_some(stops)
+    looks.into_iter().map(stop).collect()
 }
 
 /// The days to look at, each with whether days are leapt over after it.

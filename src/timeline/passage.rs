@@ -155,5 +155,5 @@ fn is_unconfirmed(stage: &Stage, plan: PlanId, at: Day) -> Result<bool, TooMany>
     let mut sweep = Sweep::new(stage, at);
     sweep.live_to(at)?;
     sweep.watch(|state| (state.seen().planned == Some(plan)).then_some(Watch::Open(plan)));
-    Ok(sweep.stays_unconfirmed())
+    sweep.stays_unconfirmed()
 }

@@ -356,19 +356,15 @@ pub(super) fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Mem
 pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
     let mut sweep = Sweep::new(stage, at);
     match sweep.live_to(at) {
-        Ok(()) => sweep.outcome(),
+        Ok(()) => sweep.outcome().0,
         Err(TooMany) => reach::outcome(stage, at),
     }
 }
 
 impl Sweep<'_> {
-    /// How many states were looked at so far.
-    pub(super) fn visited(&self) -> usize {
-        self.visited
-    }
-
-    /// What the stage's first measure is at the end of the day lived to.
-    pub(super) fn outcome(&self) -> Outcome {
+    /// What the stage's first measure is at the end of the day lived to; and whether all that it
+    /// depends on ahead could be looked at.
+    pub(super) fn outcome(&self) -> (Outcome, bool) {
         let leaf = &self.stage.leaves[0];
         let mut outcome = Outcome { approximate: self.stage.approximate, ..Outcome::default() };
         let mut trace: Option<Trace> = None;
@@ -391,12 +387,15 @@ impl Sweep<'_> {
         if outcome.possible.len() == 1 && !outcome.approximate {
             outcome.since = since(&trace.run);
         }
+        let mut saw_all = true;
         if planned && !outcome.unconfirmed {
             let mut ahead = self.clone();
             ahead.watch(|state| state.seen().planned.map(Watch::Open));
-            outcome.unconfirmed = ahead.stays_unconfirmed();
+            let stays = ahead.stays_unconfirmed();
+            saw_all = stays.is_ok();
+            outcome.unconfirmed = stays.unwrap_or(true);
         }
-        outcome
+        (outcome, saw_all)
     }
 }
 
@@ -432,17 +431,18 @@ impl Leaf {
 impl Sweep<'_> {
     /// Whether in some world the plan that is watched is never confirmed: lives on past the day
     /// asked for until an event of the plan's act comes, or the status changes.
-    pub(super) fn stays_unconfirmed(&mut self) -> bool {
+    pub(super) fn stays_unconfirmed(&mut self) -> Result<bool, TooMany> {
         while !self.worlds.is_empty() {
             if self.worlds.keys().any(|world| world.states[0].watch == Watch::Missed) {
-                return true;
+                return Ok(true);
             }
-            if self.cut == self.cuts.len() || self.live_stretch().is_err() {
-                return true;
+            if self.cut == self.cuts.len() {
+                return Ok(true);
             }
+            self.live_stretch()?;
             self.worlds.retain(|world, _| world.states[0].watch != Watch::Off);
         }
-        false
+        Ok(false)
     }
 }
 

@@ -15,8 +15,12 @@ use crate::cli::writing::{misused, ready};
 
 /// How it goes on after the editor was closed.
 enum Step {
-    Done(Page),
+    Done(Box<Page>),
     Again,
+}
+
+fn finished(page: Page) -> Step {
+    Step::Done(Box::new(page))
 }
 
 /// Opens the form, asking about it where somebody can be asked.
@@ -52,7 +56,7 @@ pub(super) fn run(
         let step = edited.and_then(|()| step(append, desk, &sheet, &mut asking));
         match step {
             Ok(Step::Again) => {}
-            Ok(Step::Done(page)) => return Ok(done(page, append, desk, &sheet)),
+            Ok(Step::Done(page)) => return Ok(done(*page, append, desk, &sheet)),
             Err(complaint) => return Err(kept(complaint, &sheet)),
         }
     }
@@ -98,16 +102,16 @@ fn step(
         return Err(not_recorded("the form says nothing"));
     }
     let Some(asking) = asking else {
-        return record(append, desk, &form, append.writing.dry_run).map(Step::Done);
+        return record(append, desk, &form, append.writing.dry_run).map(finished);
     };
     match record(append, desk, &form, true) {
         Err(complaint) => once_more(&complaint, *asking),
-        Ok(page) if append.writing.dry_run => Ok(Step::Done(page)),
+        Ok(page) if append.writing.dry_run => Ok(finished(page)),
         Ok(page) => {
             let text = page.text.split_once('\n').map_or("", |(_, rest)| rest);
             asking.say(&format!("\n{text}\n"));
             match letter(*asking, "Record it? [y/N/e]", &['n', 'y', 'e'])? {
-                'y' => record(append, desk, &form, false).map(Step::Done),
+                'y' => record(append, desk, &form, false).map(finished),
                 'e' => Ok(Step::Again),
                 _ => Err(not_recorded("not confirmed")),
             }
