@@ -316,11 +316,18 @@ mod needs_unshare {
             ledger state >/dev/null
             free=$(df -kP . | awk 'END { print $4 }')
             head -c "$((free - $1))K" /dev/zero >filler
-            ledger --json append m signed --on "$2" && exit 1
-            ledger append m signed --on "$3" 2>../said && exit 1
+        }
+        mended() {
             rm filler
             helps
             ledger log --json
+        }
+        # The log has its room already, the view has not.
+        long() {
+            note=$(head -c 30000 /dev/zero | tr '\0' x)
+            for day in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20; do
+                echo '{"record":"event","measure":"m","act":"noted","effective":"'"$1-$day"'","note":"'"$note"'"}'
+            done
         }
         helps() {
             sed -n 's/^help:  //p' ../said >../help
@@ -331,8 +338,14 @@ mod needs_unshare {
                 test "$code" -ne 2
             done <../help
         }
-        leave 0 2020-01-01 2020-01-02
-        leave 12 2020-01-03 2020-01-04
+        leave 0
+        ledger --json append m signed --on 2020-01-01 && exit 1
+        ledger append m signed --on 2020-01-02 2>../said && exit 1
+        mended
+        leave 400
+        long 2020-02 | ledger --json append - && exit 1
+        long 2020-03 | ledger append - 2>../said && exit 1
+        mended
         rm .ledger/view-2/*
         echo x >.ledger/view-2/1.db
         mount -o remount,ro "$HOME"
@@ -418,7 +431,7 @@ fn errors_say_what_is_meant() {
         ("amend", "<REF>"),
         ("amend @26", "--set"),
         ("amend @26 --set note=x", "--because"),
-        ("backup", "this version does not have `backup` yet"),
+        ("serve", "this version does not have `serve` yet"),
         ("serve --open", "this version does not have `serve` yet"),
         ("stat", "no command `stat`"),
         ("measure lst", "no command `lst`"),

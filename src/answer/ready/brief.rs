@@ -135,7 +135,11 @@ fn windows(history: &History, measure: usize) -> Vec<(u32, u32)> {
     let mut windows = BTreeSet::new();
     for event in own.map(|&event| &history.events()[event].event) {
         let due = event.then.iter().filter_map(|plan| plan.effective.as_ref());
-        for (first, last) in due.chain([&event.effective]).map(Window::bounds) {
+        let waits = event.then.iter().any(|plan| plan.effective.is_none());
+        // What has no date can come on any later day.
+        let waiting = waits.then_some((event.effective.bounds().0, Day::LAST));
+        let dated = due.chain([&event.effective]).map(Window::bounds);
+        for (first, last) in dated.chain(waiting) {
             let first = number_of(first);
             windows.insert((first, number_of(last).saturating_sub(first)));
         }
