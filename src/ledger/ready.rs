@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ledger, LedgerError};
 use crate::answer::{self, Filter, Prepared, Ready, Row};
 use crate::history::History;
+use crate::proof::leaf;
 use crate::record::{Entry, Record};
 use crate::time::Day;
 use crate::view::{Portion, Since, View, ViewError};
@@ -56,16 +57,46 @@ pub(super) fn all(view: &mut View, progress: Progress) -> Result<(), ViewError> 
 
 /// Works out the answers about the measures of one cluster.
 fn make(view: &mut View, cluster: u64) -> Result<(), ViewError> {
-    let Some(&first) = view.members(cluster)?.first() else { return Ok(()) };
+    let made = worked_out(view, cluster)?;
+    if made.is_empty() { Ok(()) } else { view.keep_ready(cluster, &made) }
+}
+
+/// The answers about the measures of one cluster, by the records that declared them.
+fn worked_out(view: &View, cluster: u64) -> Result<Vec<(u64, Vec<u8>)>, ViewError> {
+    let Some(&first) = view.members(cluster)?.first() else { return Ok(Vec::new()) };
     let entries = view.with(&BTreeSet::from([first]))?;
     if !entries.iter().any(|entry| matches!(entry.record, Record::Measure(_))) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let history = History::of(&entries, None);
     let measures = history.measures().iter().enumerate();
-    let made: Vec<(u64, Vec<u8>)> =
-        measures.map(|(m, tracked)| (tracked.record, answer::ready(&history, m))).collect();
-    view.keep_ready(cluster, &made)
+    Ok(measures.map(|(m, tracked)| (tracked.record, answer::ready(&history, m))).collect())
+}
+
+/// Whether what is ready is what the kernel says of the records, for every answer that would be
+/// given from it; whoever wrote it, and with whatever checksums.
+pub(super) fn check(view: &View) -> Result<(), ViewError> {
+    let since = view.since_ready(MOST_CHANGED)?;
+    let mut kept = BTreeMap::new();
+    view.each_ready(|measure, bytes| {
+        let stale = since.as_ref().is_none_or(|since| since.stale.contains(&measure));
+        kept.extend((!stale).then(|| (measure, leaf(bytes))));
+        Ok(())
+    })?;
+    for cluster in view.clusters()? {
+        for (measure, bytes) in worked_out(view, cluster)? {
+            let alone = view.ready(measure)?.is_none_or(|ready| ready == bytes);
+            if !alone || kept.remove(&measure).is_some_and(|hash| hash != leaf(&bytes)) {
+                return Err(not_said(measure));
+            }
+        }
+    }
+    kept.keys().next().map_or(Ok(()), |&measure| Err(not_said(measure)))
+}
+
+fn not_said(measure: u64) -> ViewError {
+    let what = format!("what is ready of @{measure} is not what its records say");
+    ViewError::Damaged { what }
 }
 
 // Asked

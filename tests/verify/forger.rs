@@ -92,17 +92,53 @@ pub(crate) fn row(view: &Connection, record: u64) -> (String, Vec<u8>, Vec<u8>) 
 
 /// Puts another record into a view, with a checksum that fits.
 pub(crate) fn forge(view: &Connection, record: u64, recorded: &str, hash: Hash, bytes: &[u8]) {
-    let mut crc = crc32fast::Hasher::new();
     let number = record.to_be_bytes();
-    let values: [&[u8]; 5] = [b"record", &number, recorded.as_bytes(), hash.as_bytes(), bytes];
+    let crc = checksum(&[b"record", &number, recorded.as_bytes(), hash.as_bytes(), bytes]);
+    let sql = "UPDATE record SET recorded = ?2, hash = ?3, bytes = ?4, crc = ?5 WHERE seq = ?1";
+    let number = i64::try_from(record).unwrap();
+    let changed =
+        view.execute(sql, params![number, recorded, hash.as_bytes(), bytes, crc]).unwrap();
+    assert_eq!(changed, 1);
+}
+
+/// Exchanges a word for another of the same length in what is ready of one measure, with every
+/// checksum made anew.
+pub(crate) fn forge_ready(view: &Connection, measure: &str, word: &str, other: &str) {
+    let sql = "SELECT measure, records, kinds, body, crc FROM ready";
+    let mut select = view.prepare(sql).unwrap();
+    let rows = select.query_map([], |row| {
+        let key: [i64; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
+        Ok((key, row.get::<_, Vec<u8>>(3)?, row.get::<_, u32>(4)?))
+    });
+    let holds = |body: &[u8], text: &str| body.windows(text.len()).any(|at| at == text.as_bytes());
+    let found = rows.unwrap().map(Result::unwrap);
+    let (key, mut body, before) =
+        found.into_iter().find(|(_, body, _)| holds(body, measure) && holds(body, word)).unwrap();
+    for place in 0..=body.len() - word.len() {
+        if &body[place..place + word.len()] == word.as_bytes() {
+            body[place..place + word.len()].copy_from_slice(other.as_bytes());
+        }
+    }
+    let [a, b, c] = key.map(i64::to_be_bytes);
+    let after = checksum(&[b"ready", &a, &b, &c, &body]);
+    let sql = "UPDATE ready SET body = ?2, crc = ?3 WHERE measure = ?1";
+    assert_eq!(view.execute(sql, params![key[0], body, after]).unwrap(), 1);
+    let sql = "SELECT value FROM meta WHERE name = 'ready'";
+    let said: Vec<u8> = view.query_row(sql, [], |row| row.get(0)).unwrap();
+    let mut said: serde_json::Value = serde_json::from_slice(&said).unwrap();
+    let digest = u32::try_from(said["rows"]["digest"].as_u64().unwrap()).unwrap();
+    said["rows"]["digest"] = (digest ^ before ^ after).into();
+    let said = said.to_string().into_bytes();
+    let crc = checksum(&[b"meta", b"ready", &said]);
+    let sql = "UPDATE meta SET value = ?1, crc = ?2 WHERE name = 'ready'";
+    assert_eq!(view.execute(sql, params![said, crc]).unwrap(), 1);
+}
+
+fn checksum(values: &[&[u8]]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
     for value in values {
         crc.update(&(value.len() as u64).to_be_bytes());
         crc.update(value);
     }
-    let sql = "UPDATE record SET recorded = ?2, hash = ?3, bytes = ?4, crc = ?5 WHERE seq = ?1";
-    let number = i64::try_from(record).unwrap();
-    let changed = view
-        .execute(sql, params![number, recorded, hash.as_bytes(), bytes, crc.finalize()])
-        .unwrap();
-    assert_eq!(changed, 1);
+    crc.finalize()
 }

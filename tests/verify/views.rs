@@ -5,7 +5,7 @@ use std::path::Path;
 
 use policy_ledger::proof::leaf;
 
-use super::forger::{forge, row, view};
+use super::forger::{forge, forge_ready, row, view};
 use crate::house::House;
 use crate::{finds, sound, wrong};
 
@@ -38,7 +38,9 @@ fn a_record_forged_in_the_view_is_found_and_mended_by_a_rebuild() {
         .replace("\"effective\":\"2016-11-23\"", "\"effective\":\"2016-11-22\"");
     forge(&database, 27, &recorded, leaf(forged.as_bytes()), forged.as_bytes());
     drop(database);
-    assert_eq!(house.status("kr-jp.gsomia", "2016-11-22"), "in-force", "it is believed");
+    // Asked by the records, not from what is ready.
+    let asked = house.ledger("state kr-jp.gsomia --at 2016-11-22 --known @199 --json").fine();
+    assert_eq!(asked.json()["results"][0]["status"], "in-force", "it is believed");
     finds(&house, "view", 27, 27);
     let says = house.ledger("verify").out;
     assert!(says.contains("@27 was altered in it: the log's chain is whole"), "{says}");
@@ -47,6 +49,23 @@ fn a_record_forged_in_the_view_is_found_and_mended_by_a_rebuild() {
     house.ledger("rebuild").fine();
     sound(&house);
     assert_eq!(house.status("kr-jp.gsomia", "2016-11-22"), "initialled");
+}
+
+/// What is ready of one measure, put in the place of another's, with every checksum made anew.
+#[test]
+fn an_answer_forged_in_the_view_is_found_and_mended_by_a_rebuild() {
+    let house = House::demo();
+    let said = || house.status("kr-jp.gsomia", "2016-11-22");
+    assert_eq!(said(), "initialled");
+    forge_ready(&view(&house), "kr-jp.gsomia", "initialled", "terminated");
+    assert_eq!(said(), "terminated", "it is believed");
+    let says = house.ledger("verify").out;
+    assert!(says.contains("is not what its records say"), "{says}");
+    assert_eq!(house.ledger("verify").code, 6);
+    assert_eq!(house.ledger("verify --view").code, 6);
+    house.ledger("rebuild").fine();
+    sound(&house);
+    assert_eq!(said(), "initialled");
 }
 
 #[test]

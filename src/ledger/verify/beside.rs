@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
+use super::super::ready;
 use super::blame::Blame;
 use super::examine::Taken;
 use super::point::{Point, VIEW_WRONG};
@@ -108,7 +109,8 @@ fn read(directory: &Path, header: &[u8], to: SyncSender<Vec<Row>>) -> Result<Fit
     // Who no longer listens does not want it.
     let _ = to.send(batch);
     drop(to);
-    Ok((fits?, view.check_derived().err()))
+    let derived = view.check_derived().and_then(|()| ready::check(&view));
+    Ok((fits?, derived.err()))
 }
 
 /// A view by itself.
@@ -132,6 +134,7 @@ impl Whole {
             ControlFlow::Continue(())
         })?;
         view.check()?;
+        ready::check(view)?;
         Ok(Self { tree, fits, wrong, end: view.position() })
     }
 
