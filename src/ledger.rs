@@ -54,6 +54,7 @@ use crate::log::{self, Access, Log};
 use crate::proof::Hash;
 use crate::record::{Entry, Mentions, Reference};
 use crate::time::{Clock, Day, Instant};
+pub use crate::view::Portions;
 use crate::view::View;
 
 pub use backup::{BackupError, Contents};

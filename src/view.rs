@@ -62,7 +62,7 @@ pub use making::Making;
 use name::Whole;
 use place::Place;
 pub use place::other_layouts;
-pub use portions::Portion;
+pub use portions::{Portion, Portions};
 pub use ready::Since;
 pub use rows::Row;
 pub use step::Step;

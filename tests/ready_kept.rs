@@ -26,7 +26,7 @@ fn asked(ledger: &Ledger, filter: &Filter, at: Day) -> Vec<Row> {
 /// The same from what is ready; none where it is not used.
 fn kept(ledger: &Ledger, filter: &Filter, at: Day) -> Option<Vec<Row>> {
     let mut kept = Vec::new();
-    ledger.ready_rows(filter, at, |row| kept.push(row)).unwrap().then_some(kept)
+    ledger.ready_rows(filter, at, |_, row| kept.push(row)).unwrap().then_some(kept)
 }
 
 /// Compares, and gives whether there was anything to compare.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::missing::no_measure;
+use super::survey::Only;
 use crate::history::History;
 use crate::ledger::{Known, Ledger, Standpoint};
 use crate::record::{Entry, numbered};
@@ -29,9 +30,10 @@ pub(super) struct Asked<'d> {
     /// Whether all measures are asked about, part by part; the records are then only those that it
     /// takes to put the answer into words.
     pub(super) in_parts: bool,
-    /// Only where answers may change after the first of these days and by the end of the second is
-    /// anything to be found.
-    pub(super) between: Option<(Day, Day)>,
+    /// In which clusters anything is to be found.
+    pub(super) only: Only,
+    /// Whether the question is about later records too, part by part.
+    pub(super) with_later: bool,
 }
 
 impl<'d> Asked<'d> {
@@ -52,7 +54,8 @@ impl<'d> Asked<'d> {
             past,
             not_public,
             in_parts,
-            between: None,
+            only: Only::All,
+            with_later: false,
         }
     }
 }

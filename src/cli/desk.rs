@@ -12,6 +12,7 @@ use super::safe::{flag, quoted};
 pub(super) use super::scope::Scope;
 use super::screen::Screen;
 use super::surroundings::Surroundings;
+use super::survey::Only;
 use super::{Format, Global};
 use crate::admission::Same;
 use crate::history::History;
@@ -269,7 +270,8 @@ impl Desk {
             public,
             past,
             in_parts: false,
-            between: None,
+            only: Only::All,
+            with_later: false,
         })
     }
 

@@ -9,7 +9,7 @@ use super::Format;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
-use super::survey::Part;
+use super::survey::{Only, Part};
 use super::which::Which;
 use crate::answer::{Change, Filter, Learning, learned, world};
 use crate::history::History;
@@ -72,7 +72,9 @@ impl Diff {
         to: Day,
     ) -> Result<(Answered<'d>, Vec<Change>), Complaint> {
         let mut asked = desk.ask_measures(&self.knowing, &question.measures)?;
-        asked.between = self.knowing.is_everything().then_some((from.min(to), from.max(to)));
+        if self.knowing.is_everything() {
+            asked.only = Only::Changing(from.min(to), from.max(to));
+        }
         self.which.check(&asked)?;
         let measures = asked.measures(&question.measures)?;
         let filter = Filter { measures, ..self.which.filter() };
@@ -90,6 +92,7 @@ impl Diff {
         self.which.check(&asked)?;
         let from = question.known_first(&asked)?;
         question.check_order(&asked, from)?;
+        asked.only_after(from as u64)?;
         let before = asked.history_when(from, asked.public);
         let measures = known_at_either(&asked, &before, from, &question.measures)?;
         let filter = Filter { measures, ..self.which.filter() };

@@ -10,7 +10,7 @@ use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
 use super::safe::{flag, safe};
-use super::since::{ChangedLater, changed_later};
+use super::since::{Now, changes, sentences, unchanged};
 use super::survey::Part;
 use super::table::Table;
 use super::which::Which;
@@ -93,27 +93,36 @@ impl State {
         }
     }
 
-    /// The answer of the kernel.
+    /// The answer of the kernel. Of the past it works out only what may have been another one then.
     fn work_out<'d>(&self, desk: &'d Desk, at: Day) -> Result<Answered<'d>, Complaint> {
         let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = self.filter(&asked)?;
         let is_past = asked.known.is_some();
-        let ask = |part: &Part<'_>| {
-            let rows = rows(part.history, &filter, at);
-            let later = if is_past { changed_later(part, &rows, at) } else { Vec::new() };
-            let mut later = later.into_iter();
-            let found = rows.into_iter();
-            let found = found.map(|row| (part.declared(&row.measure), row, later.next().flatten()));
-            found.collect()
+        let now = if is_past && asked.in_parts { Now::read(&mut asked, at)? } else { None };
+        let then = match &now {
+            Some(_) if asked.public.is_none() => unchanged(&mut asked, &filter, at)?,
+            Some(_) | None => Vec::new(),
         };
-        let found = asked.survey_sorted(ask, |(declared, _, _)| *declared)?;
-        let several = found.len() > 1;
-        let (mut rows, mut later) = (Vec::with_capacity(found.len()), Vec::new());
-        for (_, row, change) in found {
-            later.extend(change.map(|change: ChangedLater| change.sentence(several)));
-            rows.push(row);
+        asked.with_later = is_past && now.is_none();
+        let looks_back = asked.with_later;
+        let ask = |part: &Part<'_>| {
+            let all = looks_back.then(|| History::of(part.entries, None));
+            let changed = |row: &Row| match (&now, &all) {
+                (Some(now), _) => now.changes(row),
+                (None, all) => all.as_ref().is_some_and(|all| changes(all, row, at)),
+            };
+            let rows = rows(part.history, &filter, at).into_iter();
+            rows.map(|row| (part.declared(&row.measure), changed(&row), row)).collect()
+        };
+        let mut found = asked.survey_sorted(ask, |(declared, ..)| *declared)?;
+        if !then.is_empty() {
+            found.extend(then.into_iter().map(|(declared, row)| (declared, false, row)));
+            found.sort_by_key(|(declared, ..)| *declared);
         }
+        let changed = found.iter().filter(|(_, changed, _)| *changed).map(|(.., row)| row);
+        let later = sentences(&mut asked, &changed.collect::<Vec<_>>(), found.len() > 1, at)?;
+        let rows = found.into_iter().map(|(.., row)| row).collect();
         Ok(Answered { asked, rows, later, at })
     }
 
@@ -140,7 +149,7 @@ impl State {
         if self.measures.is_empty() {
             let filter = Filter { standing: self.standing.clone(), ..self.which.filter() };
             let mut rows = Vec::new();
-            let were_ready = ledger.ready_rows(&filter, at, |row| rows.push(row))?;
+            let were_ready = ledger.ready_rows(&filter, at, |_, row| rows.push(row))?;
             return Ok(were_ready.then_some(rows));
         }
         self.measures.iter().map(|id| ledger.ready_row(id, at)).collect()

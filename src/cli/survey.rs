@@ -2,11 +2,12 @@
 //! memory at a time.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
 use crate::history::History;
-use crate::ledger::{Ledger, LedgerError, PORTION};
+use crate::ledger::{Ledger, LedgerError, PORTION, Portions};
 use crate::record::{Entry, Mentions};
 use crate::time::Day;
 
@@ -15,12 +16,23 @@ const MANY: usize = 1_000;
 
 /// Records that hang together, as a question asks for them.
 pub(super) struct Part<'p> {
-    /// All there are, in record order, known then or not.
+    /// Those that were known, in record order; with later ones where the question asks for them.
     pub(super) entries: &'p [Entry],
     /// Those among them that were known.
     pub(super) known: &'p [Entry],
     /// What follows from these.
     pub(super) history: &'p History,
+}
+
+/// In which clusters anything is to be found.
+#[derive(Debug, Clone)]
+pub(super) enum Only {
+    /// In any.
+    All,
+    /// Where answers may change after the first of these days and by the end of the second.
+    Changing(Day, Day),
+    /// In these, and in that of the kinds.
+    These(Arc<BTreeSet<u64>>),
 }
 
 impl Part<'_> {
@@ -46,6 +58,16 @@ impl Desk {
 }
 
 impl Asked<'_> {
+    /// From now on only what records after the first so many can have changed is asked about, as
+    /// far as that is less than all.
+    pub(super) fn only_after(&mut self, records: u64) -> Result<(), Complaint> {
+        if self.in_parts {
+            let touched = self.read(|ledger| ledger.touched_after(records))?;
+            self.only = touched.map_or(Only::All, |touched| Only::These(touched.into()));
+        }
+        Ok(())
+    }
+
     /// What a question finds. Where all measures are asked about it is asked of each part of the
     /// ledger by itself, and what is found comes in no certain order.
     pub(super) fn survey<T: Send>(
@@ -61,10 +83,14 @@ impl Asked<'_> {
             let (known, history) = knowing(entries, records, public);
             (ask(&Part { entries, known, history: &history }), history.not_public())
         };
-        let between = self.between;
+        let (only, upto) = (self.only.clone(), if self.with_later { u64::MAX } else { records });
         let parts = self.read(|ledger| {
-            let only = between.map(|(from, to)| ledger.changing(from, to)).transpose()?.flatten();
-            ledger.each(PORTION, only.as_ref(), one)
+            let only = match &only {
+                Only::All => None,
+                Only::Changing(from, to) => ledger.changing(*from, *to)?.map(Arc::new),
+                Only::These(clusters) => Some(clusters.clone()),
+            };
+            ledger.each(&Portions { size: PORTION, only: only.as_deref(), upto }, one)
         })?;
         self.not_public = parts.iter().map(|(_, not_public)| not_public).sum();
         Ok(parts.into_iter().flat_map(|(found, _)| found).collect())
@@ -102,7 +128,7 @@ impl Asked<'_> {
     }
 
     /// Reads something more. Where the view turns out to be damaged, it is rebuilt and read again.
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         read: impl Fn(&Ledger) -> Result<T, LedgerError>,
     ) -> Result<T, Complaint> {

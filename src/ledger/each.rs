@@ -1,6 +1,5 @@
 //! Questions about all of a ledger, asked of what hangs together, several at a time.
 
-use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -8,7 +7,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use super::{Ledger, LedgerError};
 use crate::record::Entry;
-use crate::view::{Portion, ViewError};
+use crate::view::{Portion, Portions, ViewError};
 
 /// The usual size of a portion, in records.
 pub const PORTION: usize = 2_000;
@@ -17,21 +16,21 @@ pub const PORTION: usize = 2_000;
 const WAITING: usize = 2;
 
 impl Ledger {
-    /// Asks a question of all records, in portions such that nothing in one can change an answer
+    /// Asks a question of records in portions such that nothing in one can change an answer
     /// about a measure of another; the answers come in the order of the portions.
     ///
-    /// Of a ledger that has more than `portion` records only a few times so many are in memory at a
+    /// Of a ledger that has more records than a portion only a few times so many are in memory at a
     /// time, and several portions are asked at once. The order of the portions tells nothing: a
-    /// caller sorts what it makes of them. With `only` some clusters are asked about, if the ledger
-    /// has more than a portion.
+    /// caller sorts what it makes of them.
     pub fn each<T: Send>(
         &self,
-        portion: usize,
-        only: Option<&BTreeSet<u64>>,
+        portions: &Portions<'_>,
         ask: impl Fn(&[Entry]) -> T + Sync,
     ) -> Result<Vec<T>, LedgerError> {
-        if self.records() <= portion {
-            return Ok(vec![ask(&self.entries()?)]);
+        if self.records() <= portions.size && portions.only.is_none() {
+            let entries = self.entries()?;
+            let chosen = entries.partition_point(|entry| entry.seq <= portions.upto);
+            return Ok(vec![ask(&entries[..chosen])]);
         }
         let (sender, receiver) = sync_channel(WAITING);
         let receiver = Arc::new(Mutex::new(receiver));
@@ -45,7 +44,7 @@ impl Ledger {
             let working: Vec<_> = std::iter::repeat_with(start).take(workers).collect();
             // Only the workers hold it now: where all have gone, nothing waits for them.
             drop(receiver);
-            let read = self.hand_out(portion, only, &sender);
+            let read = self.hand_out(portions, &sender);
             drop(sender);
             let answers = working.into_iter().map(ScopedJoinHandle::join);
             let mut found = Vec::new();
@@ -61,12 +60,11 @@ impl Ledger {
 
     fn hand_out(
         &self,
-        portion: usize,
-        only: Option<&BTreeSet<u64>>,
+        portions: &Portions<'_>,
         sender: &SyncSender<(usize, Portion)>,
     ) -> Result<(), LedgerError> {
         let mut place = 0;
-        self.view.portions(portion, only, |portion| {
+        self.view.portions(portions, |portion| {
             place += 1;
             sender.send((place, portion)).is_ok()
         })?;

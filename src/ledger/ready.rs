@@ -11,7 +11,7 @@ use crate::history::History;
 use crate::proof::leaf;
 use crate::record::{Entry, Record};
 use crate::time::Day;
-use crate::view::{Portion, Since, View, ViewError};
+use crate::view::{Portion, Portions, Since, View, ViewError};
 
 /// Readers work out at most what so many records have changed, writers too; beyond that they go by
 /// the records, and by what is made ready for all.
@@ -115,14 +115,14 @@ impl Ledger {
     }
 
     /// Hands out the rows of every measure that a filter takes (its `measures` left aside), at the
-    /// end of a day, with everything known and public, in the order of declaration: those that are
-    /// ready as they are, others asked of the kernel. Gives whether it did: where most is not ready,
-    /// all had better be asked.
+    /// end of a day, with everything known and public, by the records that declared them and in
+    /// that order: those that are ready as they are, others asked of the kernel. Gives whether it
+    /// did: where most is not ready, all had better be asked.
     pub fn ready_rows(
         &self,
         filter: &Filter,
         at: Day,
-        mut take: impl FnMut(Row),
+        mut take: impl FnMut(u64, Row),
     ) -> Result<bool, LedgerError> {
         let Some(since) = self.view.since_ready(MOST_CHANGED)? else { return Ok(false) };
         let mut chunk: Vec<(u64, Prepared)> = Vec::with_capacity(CHUNK);
@@ -143,6 +143,17 @@ impl Ledger {
         let newer = self.declared_since(&since)?;
         self.give(newer, filter, at, &mut take)?;
         Ok(true)
+    }
+
+    /// The clusters in which something may have changed by the records after the first so many, and
+    /// that of the kinds; none where anything may have changed.
+    pub fn touched_after(&self, records: u64) -> Result<Option<BTreeSet<u64>>, LedgerError> {
+        Ok(self.view.touched_after(records)?)
+    }
+
+    /// The cluster of a record that is there.
+    pub fn cluster_of(&self, seq: u64) -> Result<u64, LedgerError> {
+        Ok(self.view.cluster_of(seq)?)
     }
 
     /// The clusters in which an answer may change after the day `from` and by the end of `to`, with
@@ -177,7 +188,8 @@ impl Ledger {
     /// The records of some clusters, in record order, with every `kind` record.
     pub fn of_clusters(&self, clusters: &BTreeSet<u64>) -> Result<Vec<Entry>, LedgerError> {
         let mut entries = Vec::new();
-        self.view.portions(usize::MAX, Some(clusters), |portion| {
+        let chosen = Portions { only: Some(clusters), ..Portions::all(usize::MAX) };
+        self.view.portions(&chosen, |portion| {
             entries.push(portion);
             true
         })?;
@@ -191,15 +203,17 @@ impl Ledger {
         rows: Vec<(u64, Prepared)>,
         filter: &Filter,
         at: Day,
-        take: &mut impl FnMut(Row),
+        take: &mut impl FnMut(u64, Row),
     ) -> Result<(), ViewError> {
         let to_ask = rows.iter().filter(|(_, prepared)| *prepared == Prepared::Ask);
         let mut asked = self.asked(&to_ask.map(|(measure, _)| *measure).collect(), filter, at)?;
         for (measure, prepared) in rows {
             match prepared {
-                Prepared::Row(row) => take(*row),
+                Prepared::Row(row) => take(measure, *row),
                 Prepared::Unlisted => {}
-                Prepared::Ask => asked.remove(&measure).into_iter().for_each(&mut *take),
+                Prepared::Ask => {
+                    asked.remove(&measure).into_iter().for_each(|row| take(measure, row))
+                }
             }
         }
         Ok(())

@@ -189,9 +189,13 @@ pub(super) fn entry(seq: u64, kept: &Kept) -> Result<Entry, ViewError> {
 pub(super) fn cluster_of(connection: &Connection, seq: u64) -> Result<u64, ViewError> {
     let mut select = connection.prepare_cached("SELECT cluster, crc FROM member WHERE seq = ?1")?;
     let mut rows = select.query([signed(seq)])?;
-    let Some(row) = rows.next()? else { return Err(missing(seq)) };
-    let cluster = number(row, 0)?;
-    let sound = row.get::<_, u32>(1)? == checksum_of("member", &[seq, cluster]);
+    rows.next()?.map_or_else(|| Err(missing(seq)), |row| cluster_in(row, seq, 0))
+}
+
+/// The cluster in a row of the table `member`, whose checksum stands in the column after it.
+pub(super) fn cluster_in(row: &Row<'_>, seq: u64, column: usize) -> Result<u64, ViewError> {
+    let cluster = number(row, column)?;
+    let sound = row.get::<_, u32>(column + 1)? == checksum_of("member", &[seq, cluster]);
     expect(sound, || format!("which cluster @{seq} is in"))?;
     Ok(cluster)
 }

@@ -2,6 +2,7 @@
 
 use policy_ledger::answer::{self, Change, Days, Filter, Learning};
 use policy_ledger::history::History;
+use policy_ledger::ledger::Portions;
 use policy_ledger::record::Entry;
 use policy_ledger::time::Day;
 
@@ -67,7 +68,7 @@ fn portions_answer_as_all_records_do() {
                 public: random.chance(40).then(|| random_day(&mut random)),
             };
             let (whole, not_public) = asked.find(&all);
-            let parts = ledger.each(size, None, |entries| asked.find(entries)).unwrap();
+            let parts = ledger.each(&Portions::all(size), |entries| asked.find(entries)).unwrap();
             assert_eq!(parts.iter().map(|(_, count)| count).sum::<usize>(), not_public);
             for (question, whole) in whole.iter().enumerate() {
                 let of_parts = parts.iter().flat_map(|(found, _)| found[question].clone());
