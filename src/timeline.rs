@@ -39,6 +39,7 @@ mod trace;
 mod turn;
 mod way;
 mod whole;
+mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 

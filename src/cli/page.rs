@@ -148,15 +148,19 @@ enum Between {
 
 impl Rows {
     pub(super) fn of<R: Serialize + 'static>(rows: Vec<R>) -> Self {
-        Self(Box::new(move |mut out, between| {
+        Self(Box::new(move |out, between| {
+            // A row is many small pieces, which are put together before they are handed on.
+            let mut written = Vec::new();
             for (place, row) in rows.iter().enumerate() {
+                written.clear();
                 if between == Between::Commas && place > 0 {
-                    out.write_all(b",")?;
+                    written.push(b',');
                 }
-                serde_json::to_writer(&mut out, row)?;
+                serde_json::to_writer(&mut written, row)?;
                 if between == Between::LineEnds {
-                    out.write_all(b"\n")?;
+                    written.push(b'\n');
                 }
+                out.write_all(&written)?;
             }
             Ok(())
         }))

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::each::{self, PORTION};
 use super::{Ledger, LedgerError};
 use crate::answer::{self, Filter, Prepared, Ready, Row};
 use crate::history::History;
@@ -44,33 +45,41 @@ pub(super) fn keep_up(view: &mut View) -> Result<(), ViewError> {
 /// Works out every answer, in the view's open transaction or in one of its own.
 pub(super) fn all(view: &mut View, progress: Progress) -> Result<(), ViewError> {
     view.forget_ready()?;
-    let clusters = view.clusters()?;
-    let count = clusters.len() as u64;
-    for (done, cluster) in (1..).zip(clusters) {
-        make(view, cluster)?;
-        if let Some(tell) = progress.filter(|_| done % 1_000 == 0 || done == count) {
-            tell(done, count);
-        }
-    }
+    let count = view.position();
+    let mut done = 0;
+    each::through(view, &Portions::all(PORTION), worked_out, |_, (records, made)| {
+        view.keep_ready(&made)?;
+        done += records;
+        progress.into_iter().for_each(|tell| tell(done.min(count), count));
+        Ok(())
+    })?;
     view.all_ready()
 }
 
 /// Works out the answers about the measures of one cluster.
-fn make(view: &mut View, cluster: u64) -> Result<(), ViewError> {
-    let made = worked_out(view, cluster)?;
-    if made.is_empty() { Ok(()) } else { view.keep_ready(cluster, &made) }
+fn make(view: &View, cluster: u64) -> Result<(), ViewError> {
+    let Some(&first) = view.members(cluster)?.first() else { return Ok(()) };
+    let entries = view.with(&BTreeSet::from([first]))?;
+    let (_, mut made) = worked_out(&entries);
+    // What came along to explain kinds is of another cluster.
+    let members: BTreeSet<u64> = view.members(cluster)?.into_iter().collect();
+    made.retain(|(measure, _)| members.contains(measure));
+    view.keep_ready(&made)
 }
 
-/// The answers about the measures of one cluster, by the records that declared them.
-fn worked_out(view: &View, cluster: u64) -> Result<Vec<(u64, Vec<u8>)>, ViewError> {
-    let Some(&first) = view.members(cluster)?.first() else { return Ok(Vec::new()) };
-    let entries = view.with(&BTreeSet::from([first]))?;
-    if !entries.iter().any(|entry| matches!(entry.record, Record::Measure(_))) {
-        return Ok(Vec::new());
+/// The answers about some measures, by the records that declared them.
+type Made = Vec<(u64, Vec<u8>)>;
+
+/// How many records there are, and the answers about the measures that they declare.
+fn worked_out(entries: &[Entry]) -> (u64, Made) {
+    let has_measures = entries.iter().any(|entry| matches!(entry.record, Record::Measure(_)));
+    if !has_measures {
+        return (entries.len() as u64, Vec::new());
     }
-    let history = History::of(&entries, None);
+    let history = History::of(entries, None);
     let measures = history.measures().iter().enumerate();
-    Ok(measures.map(|(m, tracked)| (tracked.record, answer::ready(&history, m))).collect())
+    let made = measures.map(|(m, tracked)| (tracked.record, answer::ready(&history, m)));
+    (entries.len() as u64, made.collect())
 }
 
 /// Whether what is ready is what the kernel says of the records, for every answer that would be
@@ -83,14 +92,15 @@ pub(super) fn check(view: &View) -> Result<(), ViewError> {
         kept.extend((!stale).then(|| (measure, leaf(bytes))));
         Ok(())
     })?;
-    for cluster in view.clusters()? {
-        for (measure, bytes) in worked_out(view, cluster)? {
+    each::through(view, &Portions::all(PORTION), worked_out, |_, (_, made)| {
+        for (measure, bytes) in made {
             let alone = view.ready(measure)?.is_none_or(|ready| ready == bytes);
             if !alone || kept.remove(&measure).is_some_and(|hash| hash != leaf(&bytes)) {
                 return Err(not_said(measure));
             }
         }
-    }
+        Ok(())
+    })?;
     kept.keys().next().map_or(Ok(()), |&measure| Err(not_said(measure)))
 }
 

@@ -27,7 +27,7 @@ pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
     let mut together = Together { approximate: stage.approximate, ..Together::default() };
     let mut run: Option<Run> = None;
     let mut first = true;
-    for (world, memory) in &sweep.worlds {
+    for (world, memory) in sweep.worlds.iter() {
         let shared = sweep.shared(&world.states);
         together.possible.insert(shared.unwrap_or(MIXED).to_owned());
         let whole = if stage.leaves.len() == 1 { &memory.leaves[0].run } else { &memory.whole };

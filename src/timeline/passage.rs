@@ -1,14 +1,14 @@
 //! What happened on the way to a day: what each event found, whether an end came, and which plans
 //! nobody confirmed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Telling;
 use super::fold::Met;
 use super::outcome::{Ended, Found, PendingPlan};
 use super::stage::{self, PlanId, Stage};
 use super::state::{State, Watch};
-use super::sweep::{Sweep, TooMany, add};
+use super::sweep::{Sweep, TooMany};
 use crate::time::Day;
 
 // What events found
@@ -68,9 +68,9 @@ impl Found {
 
 fn met(stage: &Stage) -> Result<BTreeSet<Met>, TooMany> {
     let mut sweep = Sweep::new(stage, Day::OPEN_END);
-    sweep.worlds.values_mut().for_each(|memory| memory.met = Some(BTreeSet::new()));
+    sweep.worlds.memories_mut().for_each(|memory| memory.met = Some(BTreeSet::new()));
     sweep.live_to(Day::OPEN_END)?;
-    Ok(sweep.worlds.into_values().filter_map(|memory| memory.met).flatten().collect())
+    Ok(sweep.worlds.take().into_iter().filter_map(|(_, memory)| memory.met).flatten().collect())
 }
 
 // Whether an end came
@@ -117,14 +117,12 @@ fn watched(stage: &Stage, after: Day, by: Day, already: bool) -> Result<BTreeSet
 impl Sweep<'_> {
     /// Looks out for something in each world from here on; lets go of those where there is nothing.
     pub(super) fn watch(&mut self, what: impl Fn(&State) -> Option<Watch>) {
-        let mut worlds = HashMap::new();
-        for (mut world, memory) in std::mem::take(&mut self.worlds) {
+        for (mut world, memory) in self.worlds.take() {
             if let Some(watch) = what(&world.states[0]) {
                 world.states[0].watch = watch;
-                add(&mut worlds, world, memory);
+                self.worlds.add(world, memory);
             }
         }
-        self.worlds = worlds;
     }
 }
 

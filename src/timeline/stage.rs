@@ -2,6 +2,7 @@
 //! measure what every event and plan does to it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -64,6 +65,8 @@ pub(super) struct Words {
     pub(super) statuses: Vec<String>,
     pub(super) names: Vec<String>,
     pub(super) values: Vec<Value>,
+    /// The deeds of acts that bring nothing of their own, made once for all events of an act.
+    plain: Vec<Rc<Deed>>,
 }
 
 /// The status before the first event.
@@ -81,7 +84,7 @@ pub(super) struct Role {
     pub(super) date: DateId,
     /// Whether it acts on the measure, or only cancels or settles.
     pub(super) acts: bool,
-    pub(super) deed: Deed,
+    pub(super) deed: Rc<Deed>,
     pub(super) instant: Option<Instant>,
     /// The events that are said to come before it, directly or by others.
     pub(super) behind: BTreeSet<usize>,
@@ -96,7 +99,7 @@ pub(super) struct Role {
 
 /// What one plan does.
 pub(super) struct PlanRole {
-    pub(super) deed: Deed,
+    pub(super) deed: Rc<Deed>,
     pub(super) due: Option<DateId>,
 }
 
@@ -374,6 +377,22 @@ fn role(
 }
 
 fn deed(
+    word: &str,
+    status: Option<&Option<String>>,
+    set: &Map<String, Value>,
+    kind: &Definition,
+    words: &mut Words,
+) -> Rc<Deed> {
+    let is_plain = status.is_none() && set.is_empty();
+    if let Some(known) = words.plain.iter().find(|deed| is_plain && deed.act == word) {
+        return known.clone();
+    }
+    let deed = Rc::new(new_deed(word, status, set, kind, words));
+    words.plain.extend(is_plain.then(|| deed.clone()));
+    deed
+}
+
+fn new_deed(
     word: &str,
     status: Option<&Option<String>>,
     set: &Map<String, Value>,

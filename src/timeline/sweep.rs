@@ -6,7 +6,7 @@
 //! merged; so an ordinary history is walked once, and each uncertain date costs only while its
 //! window is open.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::MOST_STATES;
@@ -17,6 +17,7 @@ use super::reach;
 use super::stage::{DateId, Leaf, Stage};
 use super::state::{State, Watch};
 use super::trace::{Latest, Run, Trace};
+use super::worlds::Worlds;
 use crate::kind::Standing as Reading;
 use crate::time::Day;
 
@@ -48,7 +49,7 @@ pub(super) struct TooMany;
 #[derive(Clone)]
 pub(super) struct Sweep<'s> {
     stage: &'s Stage,
-    pub(super) worlds: HashMap<World, Memory>,
+    pub(super) worlds: Worlds,
     /// Dates in the order their windows open, from the first that has not opened.
     opening: Rc<[DateId]>,
     opened: usize,
@@ -111,7 +112,7 @@ impl<'s> Sweep<'s> {
         let memory = Memory { leaves, whole: Run::initial(None), used: 0, met: None };
         Self {
             stage,
-            worlds: HashMap::from([(world, memory)]),
+            worlds: Worlds::of(world, memory),
             opening: opening.into(),
             opened: 0,
             open: Vec::new(),
@@ -125,7 +126,7 @@ impl<'s> Sweep<'s> {
     /// The same, and what becomes of every event and plan is noted.
     pub(super) fn noting(stage: &'s Stage, asked: Day) -> Self {
         let mut sweep = Self::new(stage, asked);
-        for memory in sweep.worlds.values_mut() {
+        for memory in sweep.worlds.memories_mut() {
             memory.leaves.iter_mut().for_each(|trace| trace.way = Some(Box::default()));
         }
         Self { noting: true, ..sweep }
@@ -169,55 +170,61 @@ impl<'s> Sweep<'s> {
     /// Ends the stretch: what had to fall in it has, and every bound is a day again.
     fn close_windows(&mut self, stretch: Stretch) {
         let closes = |id: &DateId| self.stage.dates[*id].last <= stretch.last;
-        let mut worlds = HashMap::with_capacity(self.worlds.len());
-        for (mut world, mut memory) in std::mem::take(&mut self.worlds) {
+        let close = |world: &mut World, memory: &mut Memory| {
             world.done.retain(|id| !closes(id));
             world.used = 0;
             memory.used = 0;
             memory.runs().for_each(|run| run.stretch_ends(stretch.last));
-            add(&mut worlds, world, memory);
+        };
+        if let Some((world, memory)) = self.worlds.only() {
+            close(world, memory);
+        } else {
+            for (mut world, mut memory) in self.worlds.take() {
+                close(&mut world, &mut memory);
+                self.worlds.add(world, memory);
+            }
         }
         self.open.retain(|id| !closes(id));
-        self.worlds = worlds;
     }
 
     fn live_one_day(&mut self, stretch: Stretch) -> Result<(), TooMany> {
-        let mut after = HashMap::with_capacity(self.worlds.len());
-        for (world, memory) in std::mem::take(&mut self.worlds) {
-            for falling in self.choices(&world, stretch)? {
-                let (world, memory) = self.live_day(&world, &memory, &falling, stretch);
+        for (world, memory) in self.worlds.take() {
+            let mut memory = Some(memory);
+            let mut choices = self.choices(&world, stretch)?.into_iter().peekable();
+            while let Some(falling) = choices.next() {
+                let memory = if choices.peek().is_some() { memory.clone() } else { memory.take() };
+                let Some(memory) = memory else { break };
+                let (world, memory) = self.live_day(&world, memory, &falling, stretch);
                 if self.is_complete(&world, stretch) {
-                    add(&mut after, world, memory);
+                    self.worlds.add(world, memory);
                 }
             }
         }
-        self.worlds = after;
         Ok(())
     }
 
     /// Day by day, each with at least one date; worlds with fewer dates past go first, so that all
     /// ways to a state are known before it is lived on.
     fn live_many_days(&mut self, stretch: Stretch) -> Result<(), TooMany> {
-        let mut waiting: BTreeMap<usize, HashMap<World, Memory>> = BTreeMap::new();
-        for (world, memory) in std::mem::take(&mut self.worlds) {
-            add(waiting.entry(world.done.len()).or_default(), world, memory);
+        let mut waiting: BTreeMap<usize, Worlds> = BTreeMap::new();
+        for (world, memory) in self.worlds.take() {
+            waiting.entry(world.done.len()).or_default().add(world, memory);
         }
-        let mut after = HashMap::new();
-        while let Some((_, layer)) = waiting.pop_first() {
-            for (world, memory) in layer {
+        while let Some((_, mut layer)) = waiting.pop_first() {
+            for (world, memory) in layer.take() {
                 for falling in self.choices(&world, stretch)? {
                     if falling.is_empty() {
                         continue;
                     }
-                    let (world, memory) = self.live_day(&world, &memory, &falling, stretch);
-                    add(waiting.entry(world.done.len()).or_default(), world, memory);
+                    let memory = memory.clone();
+                    let (world, memory) = self.live_day(&world, memory, &falling, stretch);
+                    waiting.entry(world.done.len()).or_default().add(world, memory);
                 }
                 if self.is_complete(&world, stretch) {
-                    add(&mut after, World { used: 0, ..world }, memory);
+                    self.worlds.add(World { used: 0, ..world }, memory);
                 }
             }
         }
-        self.worlds = after;
         Ok(())
     }
 
@@ -246,7 +253,7 @@ impl<'s> Sweep<'s> {
     fn live_day(
         &self,
         world: &World,
-        memory: &Memory,
+        mut memory: Memory,
         falling: &[DateId],
         stretch: Stretch,
     ) -> (World, Memory) {
@@ -256,25 +263,25 @@ impl<'s> Sweep<'s> {
         let noting = self.noting;
         let today = Today { dates, falling, past: &past, day: stretch.last, noting };
         let day = stretch.day(memory.used);
-        let mut memory = memory.clone();
         memory.runs().for_each(Run::another_day);
         memory.used += 1;
-        let before = world.states.iter().map(|state| state.seen().status).collect::<Vec<_>>();
-        let mut next = world.clone();
-        for (place, leaf) in self.stage.leaves.iter().enumerate() {
-            let evening = live(leaf, &world.states[place], &today);
-            memory.leaves[place].note(self.stage, &evening, before[place], day);
+        let mut states = Vec::with_capacity(world.states.len());
+        for ((leaf, state), trace) in
+            self.stage.leaves.iter().zip(&world.states).zip(&mut memory.leaves)
+        {
+            let evening = live(leaf, state, &today);
+            trace.note(self.stage, &evening, state.seen().status, day);
             if let Some(met) = &mut memory.met {
                 met.extend(&evening.met);
             }
-            next.states[place] = evening.state;
+            states.push(evening.state);
         }
-        self.note_whole(&world.states, &next.states, &mut memory, day);
-        next.done.extend(falling);
-        next.done.sort_unstable();
+        self.note_whole(&world.states, &states, &mut memory, day);
+        let mut done: Vec<DateId> = world.done.iter().chain(falling).copied().collect();
+        done.sort_unstable();
         let scarce = self.open.len() > stretch.days() as usize;
-        next.used = if scarce { memory.used } else { 0 };
-        (next, memory)
+        let used = if scarce { memory.used } else { 0 };
+        (World { states, done, used }, memory)
     }
 
     /// Begins a run of the whole where what all parts share has changed.
@@ -317,7 +324,7 @@ impl Memory {
         self.leaves.iter_mut().map(|trace| &mut trace.run).chain([&mut self.whole])
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         for (own, other) in self.leaves.iter_mut().zip(&other.leaves) {
             own.merge(other);
         }
@@ -345,13 +352,6 @@ impl Trace {
     }
 }
 
-pub(super) fn add(worlds: &mut HashMap<World, Memory>, world: World, memory: Memory) {
-    match worlds.entry(world) {
-        std::collections::hash_map::Entry::Occupied(mut known) => known.get_mut().merge(&memory),
-        std::collections::hash_map::Entry::Vacant(new) => drop(new.insert(memory)),
-    }
-}
-
 /// What a measure without parts was at the end of a day, in the worlds of one stage.
 pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
     let mut sweep = Sweep::new(stage, at);
@@ -369,7 +369,7 @@ impl Sweep<'_> {
         let mut outcome = Outcome { approximate: self.stage.approximate, ..Outcome::default() };
         let mut trace: Option<Trace> = None;
         let mut planned = false;
-        for (world, memory) in &self.worlds {
+        for (world, memory) in self.worlds.iter() {
             let state = &world.states[0];
             outcome.possible.insert(leaf.seen(state).to_owned());
             outcome.unconfirmed |= state.seen().in_doubt;
@@ -440,7 +440,7 @@ impl Sweep<'_> {
                 return Ok(true);
             }
             self.live_stretch()?;
-            self.worlds.retain(|world, _| world.states[0].watch != Watch::Off);
+            self.worlds.retain(|world| world.states[0].watch != Watch::Off);
         }
         Ok(false)
     }

@@ -204,7 +204,7 @@ fn of_stage(stage: &Stage, at: Day) -> Option<Way> {
     sweep.live_to(at).ok()?;
     let leaf = &stage.leaves[0];
     let mut way = Way::default();
-    for (world, memory) in &sweep.worlds {
+    for (world, memory) in sweep.worlds.iter() {
         if let Some(of_world) = &memory.leaves[0].way {
             way.merge(of_world);
         }

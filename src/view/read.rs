@@ -171,9 +171,10 @@ fn kept(row: &Row<'_>, seq: u64) -> Result<Kept, ViewError> {
     if number(row, 0)? != seq {
         return Err(missing(seq));
     }
-    let (recorded, bytes): (String, Vec<u8>) = (row.get(1)?, row.get(3)?);
+    let recorded = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    let bytes: Vec<u8> = row.get(3)?;
     let hash = hash(row, 2)?;
-    let crc = record_checksum(seq, &recorded, hash, &bytes);
+    let crc = record_checksum(seq, recorded, hash, &bytes);
     expect(row.get::<_, u32>(4)? == crc, || format!("@{seq}"))?;
     let recorded = recorded.parse();
     let recorded = recorded.map_err(|_| ViewError::damaged("is damaged: a time"))?;

@@ -89,14 +89,6 @@ impl View {
         })
     }
 
-    /// The numbers of all clusters, in order; measures can be in that of the kinds, too.
-    pub fn clusters(&self) -> Result<Vec<u64>, ViewError> {
-        let sql = "SELECT id FROM cluster ORDER BY id";
-        let mut select = self.connection.prepare(sql)?;
-        let rows = select.query_map([], |row| row.get::<_, i64>(0))?;
-        rows.map(|id| Ok(u64::try_from(id?).unwrap_or_default())).collect()
-    }
-
     /// Hands out what is ready of every measure, by the record that declared it, in record order.
     pub fn each_ready(
         &self,
@@ -141,13 +133,17 @@ impl View {
         write(&self.connection, &Readiness::none())
     }
 
-    /// Keeps answers of some measures of one cluster, by the records that declared them; seen with
+    /// Keeps answers about some measures, by the records that declared them; seen with
     /// [`View::commit`].
-    pub fn keep_ready(&mut self, cluster: u64, made: &[(u64, Vec<u8>)]) -> Result<(), ViewError> {
+    pub fn keep_ready(&self, made: &[(u64, Vec<u8>)]) -> Result<(), ViewError> {
+        if made.is_empty() {
+            return Ok(());
+        }
         self.begin()?;
         let mut readiness = self.readiness()?;
-        let (records, kinds) = (self.extent(cluster)?, self.extent(KINDS)?);
+        let kinds = self.extent(KINDS)?;
         for (measure, body) in made {
+            let records = self.extent(self.cluster_of(*measure)?)?;
             replace(&self.connection, &mut readiness.rows, [*measure, records, kinds], body)?;
         }
         write(&self.connection, &readiness)

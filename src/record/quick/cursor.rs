@@ -282,11 +282,11 @@ impl<'t> Cursor<'t> {
 /// How many bytes there are before the next that a string does not hold as it is: its end, an
 /// escape, a control character.
 fn plain_bytes(bytes: &[u8]) -> usize {
-    let stops = |byte: u8| byte == b'"' || byte == b'\\' || byte < b' ';
-    let (lanes, _) = bytes.as_chunks::<16>();
-    // Without a way out in the middle of a lane the processor looks at all of it at once.
-    let stops_in = |lane: &[u8; 16]| lane.iter().fold(false, |any, &byte| any | stops(byte));
-    let clear = 16 * lanes.iter().take_while(|lane| !stops_in(lane)).count();
-    let rest = &bytes[clear..];
-    clear + rest.iter().position(|&byte| stops(byte)).unwrap_or(rest.len())
+    let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let is_control = |byte: &u8| *byte < b' ';
+    // Without a way out in the middle the processor looks at many bytes at once.
+    if bytes[..end].iter().fold(false, |any, byte| any | is_control(byte)) {
+        return bytes.iter().position(is_control).unwrap_or(end);
+    }
+    end
 }
