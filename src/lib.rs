@@ -14,6 +14,7 @@
 //! | [`kind`] | what a kind of measure is; the built-in kinds as data |
 //! | [`record`] | all that can be said, read with every problem named |
 //! | [`nearest`] | what may have been meant by a misspelt word |
+//! | [`codes`] | codes that others gave out: parties by ISO 3166, items by the Harmonized System |
 //! | [`log`] | entries in order, durably; knows nothing of policies |
 //! | [`proof`] | one hash for all entries in their order |
 //! | [`codec`] | how a record is written down: the bytes that are hashed |
@@ -38,6 +39,7 @@ pub mod admission;
 pub mod answer;
 pub mod cli;
 pub mod codec;
+pub mod codes;
 mod files;
 pub mod history;
 pub mod kind;

@@ -8,6 +8,7 @@ use looking::demo::Demo;
 use serde_json::json;
 
 mod looking {
+    mod codes;
     pub(crate) mod demo;
     mod help;
     mod kind;

@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 10] = [
     &["kind", "record"],
     // What knows of no other room but how files are kept. The log keeps bytes, the proof hashes
     // them.
-    &["log", "nearest", "proof", "time"],
+    &["codes", "log", "nearest", "proof", "time"],
     &["files"],
 ];
 

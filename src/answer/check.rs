@@ -1,6 +1,7 @@
 //! Is our record sensible? What contradicts itself, what seems to be missing, what a reader should
 //! know. A fact is never refused for any of this (`docs/check.md` has the rules).
 
+mod codes;
 mod dates;
 mod duplicates;
 mod evidence;
@@ -73,7 +74,7 @@ const fn rule(name: &'static str, level: Level) -> Rule {
 }
 
 /// Every rule, in the order in which findings of one level are listed.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 17] = [
     worlds::INCONSISTENT,
     transitions::IMPOSSIBLE,
     order::RECORD_ORDER,
@@ -81,6 +82,7 @@ pub const RULES: [Rule; 15] = [
     dates::IMPLAUSIBLE_YEAR,
     dates::DATED_AFTER_RECORD,
     evidence::NO_SOURCE,
+    codes::AMBIGUOUS_PARTY,
     expectations::UNCONFIRMED_PLAN,
     evidence::REPORTED_AHEAD,
     expectations::UNMET,
@@ -88,6 +90,7 @@ pub const RULES: [Rule; 15] = [
     duplicates::POSSIBLE_DUPLICATE,
     references::IDLE_REFERENCE,
     titles::NAMES_ACTION,
+    codes::ITEM_CODE,
     worlds::TOO_MANY,
 ];
 
@@ -108,6 +111,7 @@ pub fn check(history: &History, entries: &[Entry], filter: &Filter, on: Day) -> 
         expectations::check,
         references::check,
         titles::check,
+        codes::check,
     ];
     let mut found: Vec<Finding> = rules.iter().flat_map(|rule| rule(&checked)).collect();
     found.sort_by_cached_key(Finding::turn);

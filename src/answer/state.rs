@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::codes::{is_item_under, is_same_party};
 use crate::history::{History, Side, Standing, Tracked};
 use crate::kind::{Definition, Standing as Reading, To};
 use crate::time::{Day, Window};
@@ -85,10 +86,12 @@ pub struct Filter {
     pub measures: Vec<usize>,
     /// Only of this kind.
     pub kind: Option<String>,
-    /// Only with this party.
+    /// Only with this party, by its code or a name of it.
     pub party: Option<String>,
     /// Only with this tag.
     pub tag: Option<String>,
+    /// Only what covers this item: the same text, or goods under the same code.
+    pub item: Option<String>,
     /// Only ids that begin with this prefix, whole parts of the id or not.
     pub under: Option<String>,
     /// Only answers with this standing.
@@ -110,6 +113,10 @@ impl Filter {
         !tracked.retracted
             && (self.measures.is_empty() || self.measures.contains(&index))
             && self.fits(&measure.measure, &measure.kind, &measure.parties, &measure.tags)
+            && self
+                .item
+                .as_ref()
+                .is_none_or(|asked| measure.items.iter().any(|listed| is_item_under(asked, listed)))
     }
 
     /// Whether an answer reads as asked for.
@@ -117,7 +124,8 @@ impl Filter {
         self.standing.as_ref().is_none_or(|standing| *standing == row.standing)
     }
 
-    /// Whether a measure is under the prefix, of the kind, the party and the tag asked for.
+    /// Whether a measure is under the prefix, of the kind, the party and the tag asked for; what it
+    /// covers does not count.
     pub(super) fn fits<S: AsRef<str>>(
         &self,
         id: &str,
@@ -125,13 +133,13 @@ impl Filter {
         parties: &[S],
         tags: &[S],
     ) -> bool {
-        let listed = |list: &[S], word: &Option<String>| {
-            let named = |word: &String| list.iter().any(|w| w.as_ref().eq_ignore_ascii_case(word));
+        let listed = |list: &[S], word: &Option<String>, is_same: fn(&str, &str) -> bool| {
+            let named = |word: &String| list.iter().any(|listed| is_same(word, listed.as_ref()));
             word.as_ref().is_none_or(named)
         };
         self.kind.as_ref().is_none_or(|asked| asked == kind)
-            && listed(parties, &self.party)
-            && listed(tags, &self.tag)
+            && listed(parties, &self.party, is_same_party)
+            && listed(tags, &self.tag, str::eq_ignore_ascii_case)
             && self.under.as_ref().is_none_or(|prefix| id.starts_with(prefix))
     }
 }

@@ -42,17 +42,24 @@ pub(super) fn unchanged(
 ) -> Result<Vec<(u64, Row)>, Complaint> {
     asked.only_after(asked.records as u64)?;
     let Only::These(touched) = asked.only.clone() else { return Ok(Vec::new()) };
-    asked.read(|ledger| {
+    let unchanged = asked.read(|ledger| {
         let mut rows = Vec::new();
-        ledger.ready_rows(filter, at, |declared, row| rows.push((declared, row)))?;
+        let take = |declared, row| rows.push((declared, row));
+        if !ledger.ready_rows(filter, at, take)? {
+            return Ok(None);
+        }
         let mut unchanged = Vec::with_capacity(rows.len());
         for (declared, row) in rows {
             if !touched.contains(&ledger.cluster_of(declared)?) {
                 unchanged.push((declared, row));
             }
         }
-        Ok(unchanged)
-    })
+        Ok(Some(unchanged))
+    })?;
+    if unchanged.is_none() {
+        asked.only = Only::All;
+    }
+    Ok(unchanged.unwrap_or_default())
 }
 
 /// Whether a history gives another answer than a row.

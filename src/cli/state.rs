@@ -86,6 +86,7 @@ impl State {
 
     fn answer<'d>(&self, desk: &'d Desk) -> Result<Answered<'d>, Complaint> {
         self.check_standing()?;
+        self.which.check_party()?;
         let at = self.at.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
         match self.ready(desk, at)? {
             Some(answered) => Ok(answered),

@@ -5,6 +5,7 @@ use super::desk::Asked;
 use super::kind::no_kind;
 use super::safe::flag;
 use crate::answer::Filter;
+use crate::codes::{Meant, Party, party_named};
 
 /// Filters over measures; all that are given must fit.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -12,9 +13,12 @@ pub(super) struct Which {
     /// Only measures of this kind.
     #[arg(long)]
     kind: Option<String>,
-    /// Only measures with this party.
+    /// Only measures with this party: a country's ISO 3166 code or name, or another word.
     #[arg(long)]
     party: Option<String>,
+    /// Only measures that cover this: an HS code (HS2017:8486, or 8486 of any edition), or a word.
+    #[arg(long)]
+    item: Option<String>,
     /// Only measures with this tag.
     #[arg(long)]
     tag: Option<String>,
@@ -24,12 +28,19 @@ pub(super) struct Which {
 }
 
 impl Which {
-    /// A kind that is not there is a complaint, not an empty answer.
+    /// A kind that is not there, and a name that two countries have, is a complaint, not an empty
+    /// answer.
     pub(super) fn check(&self, asked: &Asked) -> Result<(), Complaint> {
+        self.check_party()?;
         match &self.kind {
             Some(kind) if asked.history.kind(kind).is_none() => Err(no_kind(&asked.history, kind)),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// A name that two countries have is a complaint.
+    pub(super) fn check_party(&self) -> Result<(), Complaint> {
+        self.party.as_deref().map_or(Ok(()), |name| one_party(name).map(|_| ()))
     }
 
     /// Whether a kind is named, which must be looked for.
@@ -39,14 +50,15 @@ impl Which {
 
     /// Whether no filter is given.
     pub(super) fn is_everything(&self) -> bool {
-        let given = [&self.kind, &self.party, &self.tag, &self.under];
+        let given = [&self.kind, &self.party, &self.item, &self.tag, &self.under];
         given.into_iter().all(Option::is_none)
     }
 
     /// The same as the words of a command.
     pub(super) fn words(&self) -> Vec<String> {
-        let Self { kind, party, tag, under } = self;
-        let flags = [("kind", kind), ("party", party), ("tag", tag), ("under", under)];
+        let Self { kind, party, item, tag, under } = self;
+        let flags =
+            [("kind", kind), ("party", party), ("item", item), ("tag", tag), ("under", under)];
         let said = flags.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         said.flat_map(|(name, value)| flag(name, value)).collect()
     }
@@ -56,9 +68,23 @@ impl Which {
         Filter {
             kind: self.kind.clone(),
             party: self.party.clone(),
+            item: self.item.clone(),
             tag: self.tag.clone(),
             under: self.under.clone(),
             ..Filter::default()
+        }
+    }
+}
+
+/// The country that a name means, if it means one; of several, which they are, is a complaint.
+pub(super) fn one_party(name: &str) -> Result<Option<Party>, Complaint> {
+    match party_named(name) {
+        Meant::One(party) => Ok(Some(party)),
+        Meant::Unknown => Ok(None),
+        Meant::Several(parties) => {
+            let each = parties.iter().map(|party| format!("{} ({})", party.code, party.name));
+            let each = each.collect::<Vec<_>>().join(" or ");
+            Err(Complaint::usage(format!("`{name}` is a name of more than one country: {each}")))
         }
     }
 }

@@ -127,13 +127,16 @@ impl Ledger {
     /// Hands out the rows of every measure that a filter takes (its `measures` left aside), at the
     /// end of a day, with everything known and public, by the records that declared them and in
     /// that order: those that are ready as they are, others asked of the kernel. Gives whether it
-    /// did: where most is not ready, all had better be asked.
+    /// did: where most is not ready, or a filter is about items, all had better be asked.
     pub fn ready_rows(
         &self,
         filter: &Filter,
         at: Day,
         mut take: impl FnMut(u64, Row),
     ) -> Result<bool, LedgerError> {
+        if filter.item.is_some() {
+            return Ok(false);
+        }
         let Some(since) = self.view.since_ready(MOST_CHANGED)? else { return Ok(false) };
         let mut chunk: Vec<(u64, Prepared)> = Vec::with_capacity(CHUNK);
         self.view.each_ready(|measure, bytes| {

@@ -30,7 +30,9 @@ impl Worlds {
     /// Adds a world; where it is there, what it remembers is joined with what that does.
     pub(super) fn add(&mut self, world: World, memory: Memory) {
         let known = match self {
-            Self::Few(list) => list.iter_mut().find(|(known, _)| *known == world).map(|(_, own)| own),
+            Self::Few(list) => {
+                list.iter_mut().find(|(known, _)| *known == world).map(|(_, own)| own)
+            }
             Self::Many(map) => map.get_mut(&world),
         };
         match known {

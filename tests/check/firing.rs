@@ -101,6 +101,16 @@ pub(crate) fn firing(rule: &str) -> (Vec<Value>, Vec<u64>) {
             named["title"] = json!("Korea removed from Japan's white list");
             (vec![named], vec![1])
         }
+        "ambiguous-party" => {
+            let mut shared = measure("m", "plain");
+            shared["parties"] = json!(["JP", "Korea"]);
+            (vec![shared], vec![1])
+        }
+        "item-code" => {
+            let mut covering = measure("m", "plain");
+            covering["items"] = json!(["HS2017:8486.20", "hydrogen fluoride", "8486"]);
+            (vec![covering], vec![1])
+        }
         "too-many-worlds" => {
             let mut records = vec![measure("m", "plain")];
             records.extend(

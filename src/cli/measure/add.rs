@@ -8,6 +8,7 @@ use crate::cli::desk::{Desk, Scope};
 use crate::cli::kind::no_kind;
 use crate::cli::measure::draft;
 use crate::cli::page::Page;
+use crate::cli::which::one_party;
 use crate::cli::writing::{Session, Writing};
 use crate::record::Mentions;
 
@@ -22,7 +23,7 @@ pub(super) struct Add {
     /// Its name for people: a thing, not an action.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Who is bound or concerned, a country by its ISO 3166 code; may be repeated.
+    /// Who is bound or concerned, a country by its ISO 3166 code or its name; may be repeated.
     #[arg(long, value_name = "NAME")]
     party: Vec<String>,
     /// The measure that it is a part of.
@@ -31,7 +32,7 @@ pub(super) struct Add {
     /// A word to find it by; may be repeated.
     #[arg(long, value_name = "WORD")]
     tag: Vec<String>,
-    /// Something that it covers, such as an HS code; may be repeated.
+    /// Something that it covers: goods by their HS code (HS2017:8486.20) or a word; may be repeated.
     #[arg(long, value_name = "TEXT")]
     item: Vec<String>,
     /// Its status when tracking began, if not the first of its kind.
@@ -49,6 +50,7 @@ pub(super) struct Add {
 
 impl Add {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let parties = self.parties()?;
         let named = [&self.id].into_iter().chain(&self.part_of);
         let mentions = Mentions::measures(named).and_records(&self.key);
         let session = self.writing.open(desk, "measure add", &Scope::About(mentions))?;
@@ -58,7 +60,7 @@ impl Add {
             Some(_) => Same::Already,
             None => Same::New,
         };
-        let mut page = session.record(vec![draft(&self.fields(&kind))?], same)?.page()?;
+        let mut page = session.record(vec![draft(&self.fields(&kind, &parties))?], same)?.page()?;
         let next = format!("append {} ACT --on DATE --source URL", self.id);
         let next = format!("Next: {}", desk.command(&next));
         let acts = desk.command(&format!("kind show {kind}"));
@@ -85,14 +87,23 @@ impl Add {
         }
     }
 
-    fn fields(&self, kind: &str) -> Map<String, Value> {
+    /// Countries by their codes, whatever they were called, and other parties as they are.
+    fn parties(&self) -> Result<Vec<String>, Complaint> {
+        let code = |name: &String| {
+            let party = one_party(name)?;
+            Ok(party.map_or_else(|| name.clone(), |party| party.code.to_owned()))
+        };
+        self.party.iter().map(code).collect()
+    }
+
+    fn fields(&self, kind: &str, parties: &[String]) -> Map<String, Value> {
         let initial = self.initial.as_ref().map(|status| json!({"status": status}));
         let fields = [
             ("record", json!("measure")),
             ("measure", json!(self.id)),
             ("kind", json!(kind)),
             ("title", json!(self.title)),
-            ("parties", json!(self.party)),
+            ("parties", json!(parties)),
             ("part_of", json!(self.part_of)),
             ("tags", json!(self.tag)),
             ("items", json!(self.item)),

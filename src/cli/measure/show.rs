@@ -10,6 +10,7 @@ use crate::cli::log::{extent, noted};
 use crate::cli::page::Page;
 use crate::cli::safe::safe;
 use crate::cli::table::Table;
+use crate::codes::party_by_code;
 use crate::history::{Standing, Tracked};
 use crate::record::Modality;
 
@@ -99,7 +100,7 @@ fn declaration(asked: &Asked, tracked: &Tracked) -> String {
         ("id", measure.measure.clone()),
         ("also", tracked.aliases.join(", ")),
         ("kind", format!("{}{}", measure.kind, revision.unwrap_or_default())),
-        ("parties", measure.parties.join(", ")),
+        ("parties", parties(&measure.parties)),
         ("part of", whole(tracked, history).unwrap_or_default().to_owned()),
         ("parts", parts(tracked, history).join(", ")),
         ("tags", measure.tags.join(", ")),
@@ -140,4 +141,13 @@ fn remarks(standing: &Standing) -> Vec<String> {
         corrected.map(|record| format!("corrected by @{record}")),
     ];
     remarks.into_iter().flatten().collect()
+}
+
+/// Parties as they are written, countries' codes with their names.
+fn parties(parties: &[String]) -> String {
+    let name = |word: &String| match party_by_code(word) {
+        Some(party) => format!("{word} ({})", party.name),
+        None => word.clone(),
+    };
+    parties.iter().map(name).collect::<Vec<_>>().join(", ")
 }
