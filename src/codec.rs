@@ -140,8 +140,9 @@ pub fn decode(bytes: &[u8]) -> Result<Stored, Unreadable> {
     }
 }
 
-/// Reads the bytes of an entry as it would be read if it came from elsewhere.
-fn decode_strictly(bytes: &[u8]) -> Result<Stored, Unreadable> {
+/// Reads the bytes of an entry as it would be read if it came from elsewhere; the same as
+/// [`decode`], only slower.
+pub fn decode_strictly(bytes: &[u8]) -> Result<Stored, Unreadable> {
     let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
     let json = match bytes.split_first() {
         Some((&VERSION, json)) => json,

@@ -16,8 +16,12 @@
 //! | `key` | the keys that sign them and that check them |
 //! | `checkpoint` | a head as a text (C2SP tlog-checkpoint) |
 //! | `receipt` | proofs as files (C2SP tlog-proof, and what a C2SP witness takes) |
+//! | `citation` | an answer as a footnote: ledger, head, checksum and command |
+//! | `command` | a command as a text |
 
 mod checkpoint;
+mod citation;
+mod command;
 mod key;
 mod note;
 mod path;
@@ -26,6 +30,8 @@ mod receipt;
 use std::fmt;
 
 pub use checkpoint::{Checkpoint, ORIGIN};
+pub use citation::Citation;
+pub use command::quoted;
 pub use key::{SignerKey, VerifierKey, is_name};
 pub use note::{Note, Trust};
 pub use path::{Subtree, consistency_path, holds_consistency, holds_inclusion, inclusion_path};

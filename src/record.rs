@@ -8,6 +8,7 @@
 mod event;
 mod fields;
 mod json;
+mod lines;
 mod mentions;
 mod names;
 mod others;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub use event::{Event, Modality, Plan, Says, Source, Stance};
 pub use fields::MOST_LIST_ITEMS;
 pub use json::{MOST_DEPTH, parse_object};
+pub use lines::{MOST_LINE_BYTES, next_line, read_line, without_bom};
 pub use mentions::Mentions;
 pub use names::{is_key, is_measure_id, is_word};
 pub use others::{

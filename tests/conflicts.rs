@@ -98,6 +98,19 @@ fn a_settlement_decides_the_attributes_it_names_until_a_contrary_source_comes() 
 }
 
 #[test]
+fn of_several_settlements_the_last_that_stands_counts() {
+    let house = tariff();
+    house.ledger("conflicts settle @2 --field set --value rate=15% --reason law").fine();
+    house.ledger("source add @2 -s C --says set.rate=12%").fine();
+    house.ledger("conflicts settle @2 --field set --value rate=12% --reason court").fine();
+    let settled = |house: &House| conflicts(house, "--all")[0]["settled"].clone();
+    assert_eq!((settled(&house), &attributes(&house)["rate"]), (json!(6), &json!("12%")));
+    house.ledger("retract @6 --because entered-by-mistake").fine();
+    // C speaks after the first one, so that is open again.
+    assert_eq!((settled(&house), &attributes(&house)["rate"]), (json!(null), &json!("15%")));
+}
+
+#[test]
 fn the_command_that_is_offered_closes_the_conflict_as_it_stands() {
     for (house, measure) in [(tariff(), "t"), (House::demo(), "jp.export-control.kr-photoresist")] {
         let text = house.ledger(&format!("conflicts {measure}")).fine().out;

@@ -223,3 +223,26 @@ fn the_other_forms_have_the_same_rows() {
     assert_eq!(csv.lines().count(), 1 + results.as_array().unwrap().len(), "{csv}");
     assert!(csv.starts_with("check,state,says,help"), "{csv}");
 }
+
+/// On a ledger that is not small a changed kind takes away what was ready of all measures.
+#[test]
+fn answers_that_are_not_used_are_told_and_a_rebuild_makes_them_ready() {
+    let house = House::empty();
+    let event = |number| ledgers::event("m0", number).to_string();
+    let lines: Vec<String> =
+        [ledgers::measure(0).to_string()].into_iter().chain((1..2_050).map(event)).collect();
+    house.file("lines.jsonl", lines.join("\n"));
+    house.ledger("import lines.jsonl").fine();
+    assert!(!doctor(&house, 0).1.to_string().contains("\"ready\""));
+    let kind = r#"{"record":"kind","kind":"plain","definition":{"acts":{"heard":{}}}}"#;
+    house.run(&["append", "-"], kind.as_bytes()).fine();
+    let (text, results) = doctor(&house, 0);
+    is(&results, "ready", "warning", "a kind was changed since", Some("rebuild"));
+    assert!(!text.contains("Nothing to do."), "{text}");
+    house.ledger("rebuild").fine();
+    let (text, results) = doctor(&house, 0);
+    assert!(
+        !results.to_string().contains("\"ready\"") && text.contains("Nothing to do."),
+        "{text}"
+    );
+}

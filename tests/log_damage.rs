@@ -9,10 +9,14 @@ mod ledgers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use house::{Answer, House};
 use ledgers::listing;
 use ledgers::random::Random;
+use policy_ledger::ledger::{Ledger, Writer};
+use policy_ledger::log::{Access, SledLog};
+use policy_ledger::time::SystemClock;
 
 const QUESTIONS: [&str; 4] = [
     "state --json kr-jp.gsomia --at 2020-01-01 --now 2024-01-01",
@@ -55,7 +59,31 @@ struct Room {
 
 impl Room {
     fn new() -> Self {
-        let house = House::demo();
+        Self::of(House::demo())
+    }
+
+    /// The same records in segments that begin with 1, 81 and 161.
+    fn of_segments() -> Self {
+        let house = House::simulated();
+        let lines = fs::read_to_string(house::PUBLIC_RECORD).unwrap();
+        let drafts: Vec<_> = lines
+            .lines()
+            .map(|line| ledgers::draft(&serde_json::from_str(line).unwrap()))
+            .collect();
+        for batch in drafts.chunks(40) {
+            let access = Access { command: "the test", wait: Duration::from_secs(5) };
+            let log = SledLog::open_with(&house.path(".ledger"), access, 80).unwrap();
+            let mut ledger =
+                Ledger::following(&house.path(".ledger"), Box::new(log), None).unwrap();
+            ledger.append(batch.to_vec(), &Writer::of(&SystemClock)).unwrap();
+        }
+        for start in ["1", "81", "161"] {
+            assert!(house.path(".ledger/log").join(start).is_dir(), "no segment {start}");
+        }
+        Self::of(house)
+    }
+
+    fn of(house: House) -> Self {
         // Once opened again, so that sled has everything that it makes.
         house.ledger("review kr-jp.gsomia --through 2024-01-01 --now 2024-02-01").fine();
         let right: Vec<Answer> = QUESTIONS.iter().map(|it| house.ledger(it).fine()).collect();
@@ -91,6 +119,9 @@ impl Room {
         let doctor = self.house.ledger("doctor");
         assert!([0, 5].contains(&doctor.code), "{what}: {doctor:?}");
         let told = doctor.code == 5 || !doctor.out.contains("Nothing to do.");
+        if path.ends_with("db") {
+            noticed |= self.is_told_by_verify(&what, told);
+        }
         let recorded = self.house.ledger(APPEND);
         if recorded.code == 0 {
             noticed |= recorded.err.contains("warning:");
@@ -104,6 +135,19 @@ impl Room {
             noticed = true;
         }
         noticed || told
+    }
+
+    /// Whether `verify` finds something. What neither it nor the doctor finds anything wrong with is
+    /// whole.
+    fn is_told_by_verify(&self, what: &str, told: bool) -> bool {
+        let verified = self.house.ledger("verify");
+        assert!([0, 5, 6].contains(&verified.code), "{what}: {verified:?}");
+        self.asks(what);
+        if verified.code == 0 && !told {
+            self.house.ledger("rebuild").fine();
+            assert_eq!(self.house.export(), self.right[3].out, "{what}");
+        }
+        verified.code != 0
     }
 
     /// Every answer is the right one, or a refusal; gives whether something was said.
@@ -140,7 +184,10 @@ impl Room {
 
 /// Damages the files whose names begin so; gives how many damages there were, and were noticed.
 fn damaged(prefix: &str, flips: usize) -> (usize, usize) {
-    let room = Room::new();
+    damaged_in(&Room::new(), prefix, flips)
+}
+
+fn damaged_in(room: &Room, prefix: &str, flips: usize) -> (usize, usize) {
     let mut random = Random::new(prefix.len() as u64);
     let (mut tried, mut noticed) = (0, 0);
     let ledger = room.house.path(".ledger");
@@ -179,6 +226,49 @@ fn the_lock() {
 fn the_data() {
     let (tried, noticed) = damaged("log/1/db", ledgers::runs(6));
     assert!(noticed * 3 > tried, "{noticed} of {tried}");
+}
+
+/// Everyday questions are answered from the view, so an earlier segment is only read by those who
+/// look at the whole log.
+#[test]
+fn a_segment_that_others_follow() {
+    let room = Room::of_segments();
+    let before = room.house.ledger("verify").fine();
+    assert!(before.out.contains("Nothing is wrong."), "{}", before.out);
+    let (tried, noticed) = damaged_in(&room, "log/1/db", ledgers::runs(4));
+    assert!(noticed * 3 > tried, "{noticed} of {tried}");
+}
+
+#[test]
+fn what_lies_beside_the_data_of_a_segment_that_others_follow() {
+    let room = Room::of_segments();
+    damaged_in(&room, "log/81/conf", ledgers::runs(0));
+    damaged_in(&room, "log/81/snap", ledgers::runs(0));
+}
+
+#[test]
+fn a_segment_that_is_gone() {
+    let room = Room::of_segments();
+    for start in ["1", "81", "161"] {
+        let what = format!("segment {start} is gone");
+        let path = room.house.path(".ledger/log").join(start);
+        fs::remove_dir_all(&path).unwrap();
+        room.asks(&what);
+        let doctor = room.house.ledger("doctor");
+        assert_eq!(doctor.code, 5, "{what}: {doctor:?}");
+        assert!(doctor.out.contains("BAD"), "{what}: {}", doctor.out);
+        let verified = room.house.ledger("verify");
+        assert!([5, 6].contains(&verified.code), "{what}: {verified:?}");
+        let recorded = room.house.ledger(APPEND);
+        if recorded.code == 0 {
+            room.has_one_more(&what);
+        } else {
+            assert!([5, 6].contains(&recorded.code), "{what}: {recorded:?}");
+            room.asks(&what);
+        }
+        room.put_back();
+        assert_eq!(room.house.ledger("verify").fine().code, 0, "{what}");
+    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl Item {
     }
 
     fn to_text(&self) -> String {
-        let place = self.at.as_ref().map(|(file, line)| format!("{file}:{line}: "));
+        let place = self.at.as_ref().map(|(file, line)| format!("{}:{line}: ", safe(file)));
         let mut lines =
             vec![format!("error: {}{}", place.unwrap_or_default(), safe(&self.message))];
         if !self.guesses.is_empty() {

@@ -151,7 +151,8 @@ fn hangs(conflict: &Conflict, asked: &Asked) -> String {
             Some(kind) if status != MIXED => kind.label_of(status).to_owned(),
             Some(_) | None => status.clone(),
         };
-        possible.iter().map(label).collect::<Vec<_>>().join(" or ")
+        let shown = |status: &String| safe(&label(status)).into_owned();
+        possible.iter().map(shown).collect::<Vec<_>>().join(" or ")
     };
     let lines = conflict.would_change.iter().map(|change| {
         let WouldChange { measure, at, value, attribute, from, to } = change;

@@ -7,10 +7,8 @@ use super::complaint::{Complaint, Exit, Item};
 use super::scope::Scope;
 use super::writing::Session;
 use crate::admission::{Refused, Same};
-use crate::record::{self, Code, Draft, Refusal};
-
-/// The longest line that is read, in bytes.
-const MOST_LINE_BYTES: usize = 1024 * 1024;
+use crate::record::{self, Code, Draft, MOST_LINE_BYTES};
+pub(super) use crate::record::{next_line, without_bom};
 
 /// After so many problems no further ones are looked for.
 const MOST_PROBLEMS: usize = 1_000;
@@ -65,13 +63,7 @@ impl Lines {
     }
 
     fn line(&mut self, place: (String, usize), bytes: &[u8]) {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            self.problem(place, Item::new("bad-json", "the line is not UTF-8"));
-            return;
-        };
-        let one = |refusal: Refusal| vec![refusal];
-        let read = record::parse_object(text).map_err(one);
-        match read.and_then(|object| record::read(&object)) {
+        match record::read_line(bytes) {
             Ok(draft) => self.add(place, draft),
             Err(refusals) => {
                 for refusal in refusals {
@@ -145,40 +137,6 @@ pub(super) fn complaint(places: &[(String, usize)], refused: Vec<Refused>) -> Co
 fn too_many(most: usize) -> Item {
     let message = format!("more than {most} records: they could not be recorded as one");
     Item::new("too-many", message).help("import -")
-}
-
-pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-/// Reads the next line; `None` at the end, `false` where it was too long and is passed over.
-pub(super) fn next_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
-    line.clear();
-    let most = MOST_LINE_BYTES + 1;
-    let read = (&mut *input).take(most as u64).read_until(b'\n', line)?;
-    if read == 0 {
-        return Ok(None);
-    }
-    if read < most || line.ends_with(b"\n") {
-        return Ok(Some(true));
-    }
-    line.clear();
-    pass_over(input)?;
-    Ok(Some(false))
-}
-
-/// Reads to the end of the line without keeping it.
-fn pass_over(input: &mut dyn BufRead) -> io::Result<()> {
-    loop {
-        let held = input.fill_buf()?;
-        let end = held.iter().position(|&byte| byte == b'\n');
-        let used = end.map_or(held.len(), |end| end + 1);
-        let done = held.is_empty() || end.is_some();
-        input.consume(used);
-        if done {
-            return Ok(());
-        }
-    }
 }
 
 #[cfg(test)]

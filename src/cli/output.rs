@@ -1,12 +1,15 @@
 //! Where an answer goes: standard output, or the file of `-o`, made ready before the command does
 //! anything.
 
+mod tame;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Desk, is_ledger};
+use tame::Tame;
 
 /// How many bytes are written at a time.
 const BUFFER: usize = 64 * 1024;
@@ -43,6 +46,17 @@ impl Output {
         Scratch::beside(target, shown.clone()).map(Self::File).map_err(failed)
     }
 
+    /// Writes an answer that is data, not made for a terminal: nothing in it acts on one.
+    pub(super) fn write_data(
+        self,
+        answer: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Complaint> {
+        if matches!(self, Self::Standard) && io::stdout().is_terminal() {
+            return told(unless_gone(buffered(Tame::to(io::stdout().lock()), answer)));
+        }
+        self.write(answer)
+    }
+
     /// Writes the answer; a reader that has gone (`| head`) is no error.
     pub(super) fn write(
         self,
@@ -67,8 +81,11 @@ pub(super) fn write_out(bytes: &[u8]) -> Result<(), Complaint> {
 }
 
 fn stream_out(answer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Complaint> {
-    let written = buffered(io::stdout().lock(), answer);
-    unless_gone(written).map_err(|error| {
+    told(unless_gone(buffered(io::stdout().lock(), answer)))
+}
+
+fn told(written: io::Result<()>) -> Result<(), Complaint> {
+    written.map_err(|error| {
         let item = Item::new("file", format!("standard output: {error}"));
         Complaint::new(Exit::Unusable, item)
     })

@@ -65,19 +65,22 @@ impl Page {
         output: Output,
     ) -> Result<u8, Complaint> {
         match format {
+            Format::Text if self.as_is => {
+                output.write_data(|out| out.write_all(self.text.as_bytes()))?;
+            }
             Format::Text => {
                 let text = self.set_text(screen);
                 output.write(|out| out.write_all(text.as_bytes()))?;
             }
-            Format::Json => output.write(|out| self.write_json(out))?,
-            Format::Jsonl => output.write(|out| self.write_lines(out))?,
+            Format::Json => output.write_data(|out| self.write_json(out))?,
+            Format::Jsonl => output.write_data(|out| self.write_lines(out))?,
             Format::Csv => {
                 let table = self.table(format)?.to_csv();
-                output.write(|out| out.write_all(table.as_bytes()))?;
+                output.write_data(|out| out.write_all(table.as_bytes()))?;
             }
             Format::Md => {
                 let table = self.table(format)?.to_markdown();
-                output.write(|out| out.write_all(table.as_bytes()))?;
+                output.write_data(|out| out.write_all(table.as_bytes()))?;
             }
         }
         self.remarks.iter().for_each(|text| remark(text));
@@ -90,9 +93,6 @@ impl Page {
 
     /// The text as it is to be shown; through a pager where it is long.
     fn set_text(&self, screen: &Screen) -> String {
-        if self.as_is {
-            return self.text.clone();
-        }
         let text = screen.sheet().set(&self.text);
         if let Some(pager) = screen.pager().filter(|_| is_too_long(&text)) {
             self.remarks.iter().for_each(|text| remark(text));

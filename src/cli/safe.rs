@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+pub(super) use crate::proof::quoted;
+
 /// The text with control characters and characters that turn the writing direction written out as
 /// `\u{…}`. Line breaks and tabs become spaces.
 pub(super) fn safe(text: &str) -> Cow<'_, str> {
@@ -27,19 +29,11 @@ fn is_space(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t')
 }
 
-fn acts(c: char) -> bool {
+/// Whether a character does something to a terminal, or to the order of what is shown.
+pub(super) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
-/// A word as a shell takes it whole.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// A flag with its value, as words; a value that begins with `-` would be taken for another flag.

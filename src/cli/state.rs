@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::Format;
-use super::citation::Citation;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::page::Page;
@@ -17,6 +16,7 @@ use super::which::Which;
 use crate::answer::{Announced, Dated, Filter, Row, rows};
 use crate::history::History;
 use crate::ledger::{Ledger, LedgerError};
+use crate::proof::Citation;
 use crate::time::Day;
 
 /// The status of every measure (or of those named) on a day.

@@ -110,9 +110,14 @@ fn listed(words: &[&str]) -> String {
 /// The value as JSON, cut where it is long.
 fn shortened(value: &Value) -> String {
     const MOST: usize = 40;
-    let text = value.to_string();
+    let text: String = value.to_string().chars().map(shown).collect();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
+}
+
+/// JSON escapes most control characters, but not all.
+fn shown(c: char) -> char {
+    if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }
 }

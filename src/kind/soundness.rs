@@ -117,13 +117,18 @@ fn unknown_status(definition: &Definition, at: &str, status: &str) -> Option<Pro
     let message = || format!("no status `{}` in this kind", status.escape_debug());
     (!known).then(|| {
         Problem::new(Fault::UnknownStatus, at, message())
-            .guessing(definition.nearest_statuses(status))
+            .guessing(words(definition.nearest_statuses(status)))
     })
 }
 
 fn unknown_act(definition: &Definition, at: &str, act: &str) -> Option<Problem> {
     let message = || format!("no act `{}` in this kind", act.escape_debug());
     definition.act(act).is_none().then(|| {
-        Problem::new(Fault::UnknownAct, at, message()).guessing(definition.nearest_acts(act))
+        Problem::new(Fault::UnknownAct, at, message()).guessing(words(definition.nearest_acts(act)))
     })
+}
+
+/// Guesses that would do: a definition may itself have words that are none.
+fn words(guesses: Vec<&str>) -> Vec<&str> {
+    guesses.into_iter().filter(|guess| is_word(guess)).collect()
 }

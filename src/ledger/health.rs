@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Header;
+use super::{Header, ready};
 use crate::log::{self, Held, LogError};
 use crate::view::{self, View};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// What: `directory`, `header`, `lock`, `log`, `view`, `leftovers`, `disk`; the program adds
-    /// `settings`.
+    /// What: `directory`, `header`, `lock`, `log`, `view`, `ready`, `leftovers`, `disk`; the program
+    /// adds `settings`.
     pub check: &'static str,
     /// How it is.
     pub state: State,
@@ -64,7 +64,7 @@ pub fn health(directory: &Path, mounts: &str) -> Vec<Finding> {
     let is_free = matches!(held, Ok(Held::Free));
     findings.push(lock(held));
     findings.push(log_told(directory, is_free));
-    findings.push(view(directory, &bytes, is_free));
+    findings.extend(view(directory, &bytes, is_free));
     findings.extend(leftovers(directory));
     findings
 }
@@ -112,14 +112,32 @@ fn log_told(directory: &Path, is_free: bool) -> Finding {
     }
 }
 
-fn view(directory: &Path, header: &[u8], is_free: bool) -> Finding {
-    let found = match View::to_read(directory, header) {
-        Ok(found) => found,
-        Err(error) => return Finding::bad("view", error.to_string(), Some("rebuild")),
-    };
-    if let Err(error) = found.check() {
-        return Finding::bad("view", error.to_string(), Some("rebuild"));
+fn view(directory: &Path, header: &[u8], is_free: bool) -> Vec<Finding> {
+    let found = View::to_read(directory, header);
+    let looked = found.and_then(|found| {
+        found.check()?;
+        let why_not = ready::why_not(&found)?;
+        Ok((found, why_not))
+    });
+    match looked {
+        Ok((found, why_not)) => {
+            let unready = why_not.map(|why| not_ready(&why));
+            [followed(directory, &found, is_free)].into_iter().chain(unready).collect()
+        }
+        Err(error) => vec![Finding::bad("view", error.to_string(), Some("rebuild"))],
     }
+}
+
+fn not_ready(why: &str) -> Finding {
+    let says = format!(
+        "answers worked out beforehand are not used, since {why}: what is asked over all measures \
+         takes longer"
+    );
+    Finding::warning("ready", says, Some("rebuild"))
+}
+
+/// How far the view has followed the log.
+fn followed(directory: &Path, found: &View, is_free: bool) -> Finding {
     let position = found.position();
     let place = found.path().map(|path| path.display().to_string()).unwrap_or_default();
     let behind = log::told_end(directory).unwrap_or(0).saturating_sub(position);

@@ -104,6 +104,22 @@ pub(super) fn check(view: &View) -> Result<(), ViewError> {
     kept.keys().next().map_or(Ok(()), |&measure| Err(not_said(measure)))
 }
 
+/// Why answers made ready do not count: then every question over all measures is asked of the
+/// kernel. None where they do, and where there is nothing to ask.
+pub(super) fn why_not(view: &View) -> Result<Option<String>, ViewError> {
+    if view.position() == 0 || view.since_ready(MOST_CHANGED)?.is_some() {
+        return Ok(None);
+    }
+    let records = view.unready()?;
+    Ok(Some(if records == view.position() {
+        "this version of the program made none".to_owned()
+    } else if records > MOST_CHANGED {
+        format!("{records} records have come since")
+    } else {
+        "a kind was changed since".to_owned()
+    }))
+}
+
 fn not_said(measure: u64) -> ViewError {
     let what = format!("what is ready of @{measure} is not what its records say");
     ViewError::Damaged { what }

@@ -53,7 +53,8 @@ impl Instant {
     /// The UTC day this instant lies in; clamped to the calendar.
     #[must_use]
     pub fn day(self) -> Day {
-        Day::from_date(self.utc().date_naive()).unwrap_or(Day::LAST)
+        let outside = if self < Self::start_of(Day::FIRST) { Day::FIRST } else { Day::LAST };
+        Day::from_date(self.utc().date_naive()).unwrap_or(outside)
     }
 
     /// Seconds from `earlier` to this instant; negative where this one is the earlier.
@@ -101,9 +102,11 @@ impl FromStr for Instant {
             let fix = ["2019-08-23T12:00:00Z"];
             DateRefused::new(text, "is not a date and time with its offset (RFC 3339)", &fix)
         };
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| refused())?.to_utc();
-        Day::from_date(time.date_naive()).ok_or_else(refused)?;
-        Ok(Self::from_utc(time))
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| refused())?;
+        let instant = Self::from_utc(time.to_utc());
+        // A leap second is the first of the next day, which the last day does not have.
+        Day::from_date(instant.utc().date_naive()).ok_or_else(refused)?;
+        Ok(instant)
     }
 }
 
@@ -165,6 +168,19 @@ mod tests {
         let offset: Instant = "2019-11-23T00:00:00+09:00".parse().unwrap();
         assert_eq!(offset.to_string(), "2019-11-22T15:00:00.000Z");
         assert_eq!(offset.day(), Day::new(2019, 11, 22).unwrap());
+    }
+
+    #[test]
+    fn a_leap_second_is_the_next_day_and_the_last_day_has_none() {
+        let leap: Instant = "2016-12-31T23:59:60Z".parse().unwrap();
+        assert_eq!(leap.to_string(), "2017-01-01T00:00:00.000Z");
+        for text in
+            ["9999-12-31T23:59:60Z", "9999-12-31T23:59:59-00:01", "0001-01-01T00:00:00+00:01"]
+        {
+            assert!(text.parse::<Instant>().is_err(), "{text}");
+        }
+        assert_eq!(Instant::start_of(Day::FIRST).previous().day(), Day::FIRST);
+        assert_eq!(Instant::end_of(Day::LAST).next().day(), Day::LAST);
     }
 
     #[test]

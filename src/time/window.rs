@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate};
 use serde::{Serialize, Serializer};
 
 use super::{DateRefused, Day, Instant};
@@ -161,7 +161,11 @@ pub(super) fn exact_day(text: &str) -> Result<Day, DateRefused> {
             format!("is a {}, not a day: first {first}, last {last}", precision(text)),
             &[&first.to_string(), &last.to_string()],
         )),
-        None => Err(refusal(text)),
+        None => {
+            let mut refused = refusal(text);
+            refused.instead.retain(|mend| span(mend).is_some_and(|(first, last)| first == last));
+            Err(refused)
+        }
     }
 }
 
@@ -175,23 +179,27 @@ fn instant(text: &str) -> Option<Result<Window, DateRefused>> {
     let Some((day, _)) = span(date).filter(|(first, last)| first == last) else {
         return Some(Err(refusal(date)));
     };
-    let with_seconds = match time.find(['+', '-', 'Z']) {
-        Some(5) => format!("{date}T{}:00{}", &time[..5], &time[5..]),
-        _ => text.to_owned(),
-    };
-    Some(match DateTime::parse_from_rfc3339(&with_seconds) {
-        Ok(time) => Ok(Window {
-            instant: Some(Instant::from_utc(time.to_utc())),
-            ..Window::of(text, day, day)
-        }),
-        Err(_) if NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").is_ok() => {
+    Some(match moment(date, time) {
+        Some(instant) => Ok(Window { instant: Some(instant), ..Window::of(text, day, day) }),
+        None if moment(date, &format!("{time}Z")).is_some() => {
             Err(DateRefused::new(text, "has no offset", &[&format!("{text}Z"), date]))
         }
-        Err(_) => {
+        None => {
             let fix = [date, "2019-11-23T00:00+09:00"];
             Err(DateRefused::new(text, "is not an instant with its offset", &fix))
         }
     })
+}
+
+/// The instant of a day and a time with its offset, with seconds or without.
+fn moment(date: &str, time: &str) -> Option<Instant> {
+    let seconds = match time.find(['+', '-', 'Z']) {
+        Some(5) => ":00",
+        _ => "",
+    };
+    let (before, after) = time.split_at_checked(5)?;
+    let read = DateTime::parse_from_rfc3339(&format!("{date}T{before}{seconds}{after}")).ok()?;
+    Some(Instant::from_utc(read.to_utc()))
 }
 
 /// Why a text is no date, with the most likely mends.
@@ -313,6 +321,27 @@ mod tests {
             "2019-07-04T",
         ] {
             refused(text);
+        }
+    }
+
+    #[test]
+    fn a_mend_does_in_the_place_of_what_was_refused() {
+        for text in [
+            "",
+            "soon",
+            "2019-07-04T0:5",
+            "2019-07-04T00:5",
+            "2019-07-04T00: 0",
+            "2019-07-04T00:00",
+            "0001-1-1T00:00",
+        ] {
+            let windows = refused(text).instead;
+            assert!(
+                windows.iter().all(|mend| mend.parse::<Window>().is_ok()),
+                "{text}: {windows:?}"
+            );
+            let days = text.parse::<Day>().unwrap_err().instead;
+            assert!(days.iter().all(|mend| mend.parse::<Day>().is_ok()), "{text}: {days:?}");
         }
     }
 

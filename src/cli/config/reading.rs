@@ -1,5 +1,7 @@
 //! One file, key by key; every problem with its line.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use toml::Spanned;
@@ -7,6 +9,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Color, Config, Item, Pager, width};
 use crate::nearest::nearest;
+
+/// No file of settings is larger.
+const MOST_BYTES: u64 = 1024 * 1024;
 
 /// What can be set.
 const KEYS: [&str; 6] = ["file", "by", "color", "pager", "width", "wait"];
@@ -17,13 +22,12 @@ type Taken<T> = Result<Option<T>, &'static str>;
 /// What the file sets, and what is wrong with it.
 pub(super) fn read(path: &Path, of_user: bool) -> (Config, Vec<Item>) {
     let shown = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => {
-            let item = Item::new("bad-config", format!("`{shown}`: {error}"));
-            return (Config::default(), vec![item.help("help config")]);
-        }
-    };
+    let mut text = String::new();
+    let file = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
+    if let Err(error) = file {
+        let item = Item::new("bad-config", format!("`{shown}`: {error}"));
+        return (Config::default(), vec![item.help("help config")]);
+    }
     let folder = path.parent().unwrap_or(path);
     let mut reader = Reader { shown, text: &text, folder, of_user, problems: Vec::new() };
     let config = reader.config();

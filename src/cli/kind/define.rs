@@ -1,7 +1,7 @@
 //! `ledger kind define`: a kind as data of this ledger.
 
-use std::fs;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use crate::cli::page::Page;
 use crate::cli::safe::quoted;
 use crate::cli::writing::{Session, Writing, refused_values};
 use crate::kind::Definition;
-use crate::record::{self, parse_object};
+use crate::record::{self, MOST_LINE_BYTES, parse_object};
 
 /// Defines a kind, or changes what one says, in this ledger.
 ///
@@ -60,14 +60,20 @@ impl Define {
     fn read(&self, desk: &Desk) -> Result<Map<String, Value>, Complaint> {
         let path = desk.surroundings.directory.join(&self.definition);
         let mut text = String::new();
+        let most = MOST_LINE_BYTES as u64 + 1;
         let read = if self.definition == "-" {
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
+            io::stdin().take(most).read_to_string(&mut text)
         } else {
-            fs::read_to_string(&path)
+            File::open(&path).and_then(|file| file.take(most).read_to_string(&mut text))
         };
-        let text = read.map_err(|error| {
+        read.map_err(|error| {
             Complaint::file(Path::new(&self.definition), &error).or_help("help kind define")
         })?;
+        if text.len() > MOST_LINE_BYTES {
+            let message = format!("`{}` is longer than {MOST_LINE_BYTES} bytes", self.definition);
+            let item = Item::new("too-large", message).help("help kind define");
+            return Err(Complaint::new(Exit::Refused, item));
+        }
         parse_object(&text).map_err(|refusal| {
             let mut item = Item::from(refusal);
             item.at = line(&item.message).map(|line| (self.definition.clone(), line));

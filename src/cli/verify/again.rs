@@ -4,7 +4,6 @@ use std::path::Path;
 
 use clap::Parser as _;
 
-use super::super::citation::Citation;
 use super::super::complaint::{Complaint, Exit, Item};
 use super::super::desk::Desk;
 use super::super::proofs::read_text;
@@ -12,6 +11,7 @@ use super::super::state::State;
 use super::super::{Cli, Verb};
 use super::report::Report;
 use crate::ledger::{Ledger, Point};
+use crate::proof::Citation;
 
 /// Whether this ledger gives the answer that was cited.
 pub(super) fn cited(desk: &Desk, words: &str) -> Result<Report, Complaint> {
@@ -21,7 +21,7 @@ pub(super) fn cited(desk: &Desk, words: &str) -> Result<Report, Complaint> {
     } else {
         read_text(desk, Path::new(words))?
     };
-    let cited = Citation::read(&text).map_err(|why| no_citation(&why))?;
+    let cited = Citation::read(&text).map_err(|why| no_citation(&why.to_string()))?;
     let state = question(&cited)?;
     let (ledger, standpoint) = desk.read(|ledger| ledger.standpoint(ledger.records()))?;
     let mut points = Vec::new();
