@@ -2,6 +2,7 @@
 
 mod agenda;
 mod bands;
+mod calendar;
 mod check;
 mod conflicts;
 mod diff;
@@ -13,6 +14,7 @@ mod timeline;
 
 pub use agenda::{Awaited, Days, Due, DueState, agenda};
 pub use bands::{Band, Held, bands};
+pub use calendar::{Hold, Slot, Wanted, slots};
 pub use check::{Finding, Level, RULES, Rule, check};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
 pub use diff::{Cause, Change, Learning, Sort, Step, Turn, learned, same_answer, world};

@@ -22,6 +22,7 @@ mod editor;
 mod effect;
 mod explain;
 mod export;
+mod forms;
 mod heading;
 mod help;
 mod import;
@@ -43,11 +44,11 @@ mod progress;
 mod proofs;
 mod prove;
 mod rebuild;
+mod repeat;
 mod restore;
 mod retract;
 mod review;
 mod safe;
-mod said;
 mod schema;
 mod scope;
 mod screen;
@@ -66,6 +67,7 @@ mod told;
 mod values;
 mod verify;
 mod which;
+mod workbook;
 mod writing;
 
 use std::ffi::OsString;
@@ -167,6 +169,14 @@ enum Format {
     Csv,
     /// A Markdown table.
     Md,
+    /// An Excel workbook, of what has rows; needs -o FILE.xlsx or a pipe.
+    Xlsx,
+    /// A calendar (RFC 5545), of agenda.
+    Ics,
+    /// A feed (RFC 4287), of log.
+    Atom,
+    /// A drawing of lanes, of timeline.
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]
@@ -322,8 +332,9 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
 /// Where the answer goes is made ready before anything is done.
 fn answer(verb: &Verb, desk: &Desk) -> Result<u8, Complaint> {
     let format = desk.format()?;
+    forms::check(verb, format, desk.screen().is_terminal())?;
     let output = Output::prepare(desk)?;
-    verb.run(desk)?.print(&desk.screen(), format, output)
+    verb.run(desk)?.print(desk, format, output)
 }
 
 /// The first word that is a command.

@@ -21,6 +21,7 @@
 //! | [`history`] | the records as they stand, every correction counted in |
 //! | [`timeline`] | the kernel: what follows for one measure, in all possible worlds |
 //! | [`answer`] | the questions |
+//! | [`export`] | answers going out: the forms of the programs that people have |
 //! | [`admission`] | what may be recorded, and every reason why not |
 //! | [`view`] | the read model: what reading needs, derived from the log |
 //! | [`ledger`] | the façade: append, ask, what was known when |
@@ -40,6 +41,7 @@ pub mod answer;
 pub mod cli;
 pub mod codec;
 pub mod codes;
+pub mod export;
 mod files;
 pub mod history;
 pub mod kind;

@@ -30,6 +30,49 @@ fn an_export_imported_elsewhere_answers_the_same() {
     }
 }
 
+/// Every question, those about what was known too.
+const QUESTIONS: [&str; 15] = [
+    "state --at 2020-01-01",
+    "state --at 2019-12-01 --public 2019-11-01",
+    "timeline --all",
+    "timeline --lanes --to 2023-12-31",
+    "explain kr-jp.gsomia --at 2019-12-01",
+    "diff 2019-06-30 2023-12-31",
+    "agenda --on 2023-05-01 --all",
+    "conflicts",
+    "check",
+    "log",
+    "measure list",
+    "show @57",
+    "state --at 2019-12-01 --known 2019-11-01",
+    "diff --learned 2019-11-01..2019-12-31 --at 2019-12-01",
+    "explain kr-jp.gsomia --at 2019-12-01 --known 2019-11-01",
+];
+
+#[test]
+fn an_exported_ledger_answers_every_question_the_same() {
+    let from = House::demo();
+    from.ledger("amend gsomia-signed-2016-11-23 --set effective=2016-11-24 --because typo").fine();
+    let into = House::simulated();
+    into.file("all.jsonl", from.export());
+    into.ledger("import all.jsonl").fine();
+    for question in QUESTIONS {
+        let results = |house: &House| {
+            let mut json = house.ledger(&format!("{question} --json --now 2024-06-01")).json();
+            // A hash is of the bytes of one ledger: the first is chained to its header.
+            for hash in ["hash", "previous"] {
+                if let Some(Value::Object(row)) = json["results"].get_mut(0) {
+                    row.remove(hash);
+                }
+            }
+            json["results"].clone()
+        };
+        let (there, here) = (results(&from), results(&into));
+        assert!(there.as_array().is_some_and(|rows| !rows.is_empty()), "{question}");
+        assert!(there == here, "{question}");
+    }
+}
+
 #[test]
 fn a_machine_clock_keeps_ids_and_writers_but_not_times_and_says_so_once() {
     let (from, into) = (House::demo(), House::empty());

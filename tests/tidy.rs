@@ -37,7 +37,7 @@ struct Confined {
     why: &'static str,
 }
 
-const CONFINED: [Confined; 12] = [
+const CONFINED: [Confined; 13] = [
     Confined {
         names: &["sled", "async_nats"],
         to: &["src/log"],
@@ -57,6 +57,11 @@ const CONFINED: [Confined; 12] = [
         names: &["getrandom"],
         to: &["src/cli/checkpoint"],
         why: "the library is told, it does not draw lots",
+    },
+    Confined {
+        names: &["rust_xlsxwriter"],
+        to: &["src/export/xlsx"],
+        why: "how a workbook is written, one file knows",
     },
     Confined { names: &["axum"], to: &["src/web"], why: "the library is no server" },
     Confined {

@@ -22,6 +22,11 @@ fn pipes_locales_and_closed_streams() {
 }
 
 #[test]
+fn the_forms_of_an_answer() {
+    transcript::check("tests/transcripts/forms.md", 8);
+}
+
+#[test]
 fn what_the_files_set() {
     transcript::check("tests/transcripts/config.md", 8);
 }

@@ -7,6 +7,7 @@ mod fate;
 mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value};
 use super::bands::{Held, Watch};
 use super::state::{Dated, Filter, leads_to};
 use crate::history::{History, Standing};
-use crate::record::{Entry, Modality, numbered};
+use crate::record::{Entry, Event, Modality, numbered};
 use crate::time::{Day, Instant, Window};
 
 pub use fate::Fate;
@@ -103,6 +104,9 @@ pub struct Moment {
     pub sources: usize,
     /// The legal act that several events share.
     pub instrument: Option<String>,
+    /// The event as it stands, with its sources. Not in JSON: `show` gives the record in full.
+    #[serde(skip)]
+    pub event: Arc<Event>,
 }
 
 /// A planned consequence and what becomes of it, as far as that is certain.
@@ -301,6 +305,7 @@ impl<'h> Teller<'h> {
             note: event.note.clone(),
             sources: event.sources.len(),
             instrument: event.instrument.clone(),
+            event: event.clone(),
         })
     }
 

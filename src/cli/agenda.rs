@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
+use super::Format;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing};
 use super::heading::heading;
@@ -11,7 +12,8 @@ use super::page::Page;
 use super::survey::Part;
 use super::table::Table;
 use super::which::Which;
-use crate::answer::{Awaited, Days, Due, DueState, Filter, agenda};
+use crate::answer::{Awaited, Days, Due, DueState, Filter, Slot, Wanted, agenda, slots};
+use crate::export::{Calendar, calendar};
 use crate::time::{Day, around_in_words};
 
 /// What is due: expectations that are open, overdue, met or lapsed, and what is planned.
@@ -49,6 +51,9 @@ impl Agenda {
         let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
+        if desk.format()? == Format::Ics {
+            return self.calendar(&mut asked, &filter, days);
+        }
         let ask = |part: &Part<'_>| {
             let mut rows = agenda(part.history, &filter, days, self.all);
             rows.retain(|row| !self.overdue || row.possible_states.contains(&DueState::Overdue));
@@ -69,6 +74,37 @@ impl Agenda {
         let json = asked.envelope_of_rows("agenda", query, now, &asked.notes());
         let text = |rows: &[Due]| self.text(&asked, rows, days);
         Ok(Page { exit, ..Page::of_rows(desk.format()?, json, rows, text, table) })
+    }
+
+    /// The same for calendars, with what they have to drop.
+    fn calendar(
+        &self,
+        asked: &mut Asked<'_>,
+        filter: &Filter,
+        days: Days,
+    ) -> Result<Page, Complaint> {
+        let wanted = Wanted { filter, days, all: self.all, overdue: self.overdue };
+        let ask = |part: &Part<'_>| {
+            let (slots, undated) = slots(part.history, part.known, &wanted);
+            let slots = slots.into_iter().map(Some);
+            slots.chain(std::iter::repeat_n(None, undated)).collect()
+        };
+        let found =
+            asked.survey_sorted(ask, |slot: &Option<Slot>| slot.as_ref().map(Slot::turn))?;
+        let all = found.len();
+        let slots: Vec<Slot> = found.into_iter().flatten().collect();
+        let undated = (all > slots.len()).then(|| {
+            let count = all - slots.len();
+            format!("note: left out of the calendar for want of a date: {count}; text has all")
+        });
+        let about = Calendar { ledger: asked.standpoint.id, title: "Agenda (policy-ledger)" };
+        let late = |slot: &Slot| slot.state.contains("overdue") || slot.state == "unconfirmed";
+        Ok(Page {
+            document: Some(calendar(&about, &slots)),
+            remarks: undated.into_iter().collect(),
+            exit: u8::from(self.exit_code && slots.iter().any(late)),
+            ..Page::default()
+        })
     }
 
     fn days(&self, desk: &Desk) -> Result<Days, Complaint> {

@@ -101,10 +101,15 @@ impl Desk {
             Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
             Some("csv") => Ok(Format::Csv),
             Some("md") => Ok(Format::Md),
+            Some("xlsx") => Ok(Format::Xlsx),
+            Some("ics") => Ok(Format::Ics),
+            Some("atom") => Ok(Format::Atom),
+            Some("svg") => Ok(Format::Svg),
             Some("txt" | "tlog-proof" | "checkpoint") | None => Ok(Format::Text),
             Some(other) => {
                 let message = format!(
-                    "no form is known for `.{other}`: use .txt, .json, .jsonl, .csv or .md, or --format"
+                    "no form is known for `.{other}`: use .txt, .json, .jsonl, .csv, .md, .xlsx, .ics, \
+                     .atom or .svg, or --format"
                 );
                 Err(Complaint::usage(message))
             }

@@ -37,7 +37,7 @@ impl Export {
                 });
             }
             // The page itself says that it has no such form.
-            Format::Csv | Format::Md => {}
+            Format::Csv | Format::Md | Format::Xlsx | Format::Ics | Format::Atom | Format::Svg => {}
         }
         Ok(page)
     }

@@ -1,6 +1,5 @@
 //! `ledger timeline --lanes`: how long each status lasted, drawn.
 
-mod axis;
 mod chart;
 
 use serde_json::{Value, json};
@@ -12,10 +11,9 @@ use super::page::Page;
 use super::safe::safe;
 use super::table::Table;
 use super::timeline::heading;
-use crate::answer::{Band, Filter, Held, Lane, Reach, lanes, reach};
-use crate::history::History;
+use crate::answer::{Band, Filter, Held, Lane, Reach, Span, lanes, moments, reach};
+use crate::export::{Axis, Drawing, Picture, held_words};
 use crate::time::Day;
-use axis::Axis;
 use chart::{Signs, draw};
 
 /// The lanes in every form. Where no days are given, all on which something can happen, and today.
@@ -41,6 +39,47 @@ pub(super) fn page(
         ..Page::default()
     }
 }
+
+/// The lanes as a drawing.
+pub(super) fn picture(asked: &Asked, filter: &Filter, from: Option<Day>, to: Option<Day>) -> Page {
+    let now = asked.now(to.is_some());
+    let (from, to) = range(asked, filter, from, to, now);
+    let lanes = lanes(&asked.history, filter, from, to);
+    // A plan that is drawn can have been made before the first day.
+    let span = Span { filter: filter.clone(), from: None, to: Some(to), all: false };
+    let moments = moments(&asked.history, asked.known_entries(), &span);
+    let notes = asked.notes().into_iter().map(|note| format!(" · {note}"));
+    let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}")).unwrap_or_default();
+    let extent = format!(
+        "{}{public} · ledger {} · head {}{}",
+        super::log::extent(asked),
+        asked.standpoint.id,
+        asked.standpoint.head.get(..12).unwrap_or_default(),
+        notes.collect::<String>()
+    );
+    let Drawing { svg, left_out } = Picture {
+        title: "Status by day",
+        extent: &extent,
+        from,
+        to,
+        mark: now.map(|today| (today, "today")),
+        lanes: &lanes,
+        moments: &moments,
+        history: &asked.history,
+        rest: REST,
+        styled: true,
+        link: None,
+    }
+    .draw();
+    let cut = (left_out > 0).then(|| {
+        format!("note: {} of {} lanes are drawn. {REST}", lanes.len() - left_out, lanes.len())
+    });
+    Page { document: Some(svg), remarks: cut.into_iter().collect(), ..Page::default() }
+}
+
+/// How to see lanes for which a drawing has no room.
+const REST: &str = "The others: name measures, or narrow with --kind, --party, --tag or --under; \
+                    timeline --lanes has all.";
 
 fn range(
     asked: &Asked,
@@ -112,7 +151,7 @@ fn text(asked: &Asked, lanes: &[Lane], first: Day, last: Day, width: usize) -> S
     out += &[" ", &" ".repeat(names.width), "  ", &axis.line(), "\n"].concat();
     let mut unseen = Vec::new();
     for (lane, (name, whole)) in lanes.iter().zip(names.shown.iter().zip(&names.whole)) {
-        let words = |band: &Band| words(&band.held, lane, &asked.history);
+        let words = |band: &Band| held_words(&band.held, &lane.measure, &asked.history);
         let (cells, left_out) = draw(&lane.bands, &axis, &signs, words);
         let line = format!(" {name}  {cells}");
         out += line.trim_end();
@@ -140,26 +179,6 @@ fn listed(unseen: &[(&str, &Band, String)]) -> String {
         above = name;
     }
     format!("\nToo short to be drawn or named above:\n{}\n", table.to_text(" "))
-}
-
-/// The status in words for people.
-fn words(held: &Held, lane: &Lane, history: &History) -> String {
-    let kind = history.measure(&lane.measure).map(|m| &history.measures()[m].kind);
-    let label = |status: &String| {
-        kind.map_or_else(|| status.clone(), |kind| kind.label_of(status).to_owned())
-    };
-    let words = if !held.certain {
-        let possible: Vec<String> = held.possible.iter().map(label).collect();
-        format!("undetermined: {}", possible.join(" or "))
-    } else if held.parts.is_empty() {
-        held.label.clone()
-    } else {
-        let parts = held.parts.iter().map(|(status, count)| format!("{count} {}", label(status)));
-        format!("mixed: {}", parts.collect::<Vec<_>>().join("; "))
-    };
-    let flags: Vec<&str> = held.flags.iter().copied().filter(|flag| *flag != "mixed").collect();
-    let words = if flags.is_empty() { words } else { format!("{words} ({})", flags.join(", ")) };
-    safe(&words).into_owned()
 }
 
 /// The next question, ready to be pasted.

@@ -11,6 +11,7 @@ use super::logged::Logged;
 use super::page::Page;
 use super::scope::Made;
 use super::table::Table;
+use crate::export::{Feed, feed};
 use crate::record::{Entry, Modality};
 use crate::time::{Day, Instant};
 
@@ -59,6 +60,7 @@ impl Log {
             text: text(&asked, &found, from, to, cut.as_deref()),
             json: asked.envelope("log", query, now, &results, &notes),
             table: Some(table(&found.rows)),
+            document: (desk.format()? == Format::Atom).then(|| document(&asked, &found)),
             remarks: cut.into_iter().filter(|_| !speaks_itself).collect(),
             ..Page::default()
         })
@@ -113,6 +115,15 @@ impl Log {
             "the newest {shown} of {all} records; {left_out} older ones are left out by --limit"
         ))
     }
+}
+
+/// The rows as a feed.
+fn document(asked: &Asked, found: &Found<'_>) -> String {
+    let rows: Vec<&Entry> = found.rows.iter().map(|logged| logged.entry).collect();
+    let standpoint = &asked.standpoint;
+    let updated = rows.last().map(|entry| entry.recorded).or(standpoint.recorded_to);
+    let about = Feed { ledger: standpoint.id, title: "Log (policy-ledger)", updated };
+    feed(&about, &rows, asked.known_entries(), &asked.history)
 }
 
 pub(super) fn check_order(from: Option<Day>, to: Option<Day>) -> Result<(), Complaint> {

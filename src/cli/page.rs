@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use super::Format;
 use super::complaint::Complaint;
+use super::desk::Desk;
 use super::output::Output;
 use super::pager;
 use super::safe::safe;
 use super::screen::{Screen, is_too_long};
 use super::table::Table;
+use super::workbook::workbook;
 
 /// An answer ready to be printed.
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ pub(super) struct Page {
     pub(super) lines: Option<Vec<Value>>,
     /// The rows as a table, for CSV and Markdown.
     pub(super) table: Option<Table>,
+    /// The answer as a calendar, a feed or a drawing, where it was asked for so.
+    pub(super) document: Option<String>,
     /// Said on stderr, in every form.
     pub(super) remarks: Vec<String>,
     /// Whether the text is data or a script: printed as it is.
@@ -52,15 +56,16 @@ impl Page {
         let page = Self { json, ..Self::default() };
         match format {
             Format::Text => Self { text: text(&rows), ..page },
-            Format::Csv | Format::Md => Self { table: Some(table(&rows)), ..page },
+            Format::Csv | Format::Md | Format::Xlsx => Self { table: Some(table(&rows)), ..page },
             Format::Json | Format::Jsonl => Self { rows: Some(Rows::of(rows)), ..page },
+            Format::Ics | Format::Atom | Format::Svg => page,
         }
     }
 
     /// Prints the page and gives the exit code.
     pub(super) fn print(
-        self,
-        screen: &Screen,
+        mut self,
+        desk: &Desk,
         format: Format,
         output: Output,
     ) -> Result<u8, Complaint> {
@@ -69,7 +74,7 @@ impl Page {
                 output.write_data(|out| out.write_all(self.text.as_bytes()))?;
             }
             Format::Text => {
-                let text = self.set_text(screen);
+                let text = self.set_text(&desk.screen());
                 output.write(|out| out.write_all(text.as_bytes()))?;
             }
             Format::Json => output.write_data(|out| self.write_json(out))?,
@@ -81,6 +86,15 @@ impl Page {
             Format::Md => {
                 let table = self.table(format)?.to_markdown();
                 output.write_data(|out| out.write_all(table.as_bytes()))?;
+            }
+            Format::Xlsx => {
+                let (bytes, remark) = workbook(desk, self.table(format)?, &self.json)?;
+                self.remarks.extend(remark);
+                output.write(|out| out.write_all(&bytes))?;
+            }
+            Format::Ics | Format::Atom | Format::Svg => {
+                let document = self.document.as_ref().ok_or_else(|| no_such_form(format))?;
+                output.write(|out| out.write_all(document.as_bytes()))?;
             }
         }
         self.remarks.iter().for_each(|text| remark(text));

@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Asked, Desk, Knowing, Scope};
 use super::page::Page;
+use super::safe::safe;
 use crate::codec::exchanged;
+use crate::export::{cited, said};
 use crate::history::Unresolved;
 use crate::ledger::LedgerError;
 use crate::nearest::nearest;
@@ -25,6 +27,9 @@ pub(super) struct Show {
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
     #[arg(long, value_name = "K", allow_hyphen_values = true)]
     known: Option<String>,
+    /// Add what a footnote needs: sources, ledger, head, hash of the record, the command.
+    #[arg(long)]
+    cite: bool,
 }
 
 /// A record with all that is known of it.
@@ -51,11 +56,14 @@ impl Show {
         let now = asked.now(true);
         let query = json!({"record": seq});
         let results = json!([shown.to_json()]);
-        Ok(Page {
-            text: text::text(&asked, &shown),
-            json: asked.envelope("show", query, now, &results, &asked.notes()),
-            ..Page::default()
-        })
+        let mut json = asked.envelope("show", query, now, &results, &asked.notes());
+        let mut text = text::text(&asked, &shown);
+        if self.cite {
+            let citation = citation(&asked, &shown);
+            text.extend(["\nCite:  ", &safe(&citation), "\n"]);
+            json["citation"] = json!({"text": citation});
+        }
+        Ok(Page { text, json, ..Page::default() })
     }
 }
 
@@ -93,6 +101,27 @@ impl<'e> Shown<'e> {
             "previous": self.previous,
         })
     }
+}
+
+/// A record in one line, for a footnote: who says it, what it says, and where it is recorded.
+fn citation(asked: &Asked, shown: &Shown<'_>) -> String {
+    let event = asked.history.event_of(shown.entry.seq);
+    let event = event.map(|event| &asked.history.events()[event].event);
+    let sources = event.map_or(&[][..], |event| &event.sources);
+    let mut sources: Vec<String> = sources.iter().map(cited).collect();
+    if let Record::Source(added) = &shown.entry.record {
+        sources.push(cited(&added.source));
+    }
+    let evidence = if sources.is_empty() { "no source".to_owned() } else { sources.join("; ") };
+    let (seq, recorded) = (shown.entry.seq, shown.entry.recorded.day());
+    let said = said(shown.entry, &asked.history, asked.known_entries());
+    let withdrawn = if shown.retracted { ", retracted since" } else { "" };
+    let (id, records) = (asked.standpoint.id, asked.standpoint.records);
+    format!(
+        "{said} ({evidence}); recorded {recorded} as @{seq}{withdrawn}. Ledger {id}, records 1 to \
+         {records}, head {}; record sha256:{}. Repeat: ledger show @{seq} --cite --known @{records}",
+        asked.standpoint.head, shown.hash
+    )
 }
 
 /// The record in its exchanged form with every correction and later source counted in.

@@ -33,6 +33,8 @@ const VARIABLES: [&str; 15] = [
 pub(super) struct Surroundings {
     pub(super) directory: PathBuf,
     pub(super) command: String,
+    /// The words of the command line, the program first.
+    pub(super) words: Vec<String>,
     /// The variables that begin with `POLICY_LEDGER_`, and those of [`VARIABLES`].
     variables: BTreeMap<String, String>,
 }
@@ -49,6 +51,7 @@ impl Surroundings {
         Self {
             directory: std::env::current_dir().unwrap_or_default(),
             command: command.join(" "),
+            words: command,
             variables: variables.collect(),
         }
     }

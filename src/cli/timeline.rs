@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::Format;
 use super::complaint::Complaint;
 use super::desk::{Asked, Desk, Knowing, Scope};
 use super::lanes;
@@ -11,7 +12,7 @@ use super::table::Table;
 use super::which::Which;
 use crate::answer::{Also, Dated, Fate, Filter, Moment, Planned, Span, moments};
 use crate::history::History;
-use crate::record::Modality;
+use crate::record::{Modality, Source};
 use crate::time::Day;
 use crate::timeline::MIXED;
 
@@ -43,9 +44,13 @@ impl Timeline {
         let day = |words: &Option<String>| words.as_deref().map(|w| desk.day(w)).transpose();
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         super::log::check_order(from, to)?;
-        let asked = desk.ask_about(&self.knowing, &self.scope(from, to))?;
+        let drawn = desk.format()? == Format::Svg;
+        let asked = desk.ask_about(&self.knowing, &self.scope(from, to, drawn))?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
+        if drawn {
+            return self.picture(&asked, &filter, from, to);
+        }
         if self.lanes {
             return Ok(lanes::page(&asked, &filter, from, to, desk.screen().drawing()));
         }
@@ -59,9 +64,24 @@ impl Timeline {
 }
 
 impl Timeline {
+    /// The lanes as a drawing, with a pin for each event.
+    fn picture(
+        &self,
+        asked: &Asked,
+        filter: &Filter,
+        from: Option<Day>,
+        to: Option<Day>,
+    ) -> Result<Page, Complaint> {
+        if self.all {
+            let message = "a drawing shows what holds: `--all` is for the other forms";
+            return Err(Complaint::usage(message));
+        }
+        Ok(lanes::picture(asked, filter, from, to))
+    }
+
     /// What it takes: of a stretch of days only what can happen then, with what bears on it.
-    fn scope(&self, from: Option<Day>, to: Option<Day>) -> Scope {
-        let everything = self.knowing.is_everything() && !self.all && !self.lanes;
+    fn scope(&self, from: Option<Day>, to: Option<Day>, drawn: bool) -> Scope {
+        let everything = self.knowing.is_everything() && !self.all && !self.lanes && !drawn;
         match (from, to) {
             (None, None) => Scope::measures(&self.measures),
             _ if !self.measures.is_empty() || !everything => Scope::measures(&self.measures),
@@ -97,6 +117,11 @@ fn table(rows: &[Moment]) -> Table {
         "note",
         "sources",
         "instrument",
+        "kind",
+        "source_publisher",
+        "source_title",
+        "source_url",
+        "source_published",
     ]);
     for row in rows {
         table.row(cells(row));
@@ -112,6 +137,11 @@ fn cells(row: &Moment) -> Vec<String> {
         records.map(u64::to_string).collect::<Vec<_>>().join(";")
     };
     let planned = row.planned.as_ref();
+    // The first of the sources that say so; `show` has all.
+    let source = row.event.sources.iter().find(|source| source.stance.is_none());
+    let of_source =
+        |field: fn(&Source) -> Option<&String>| source.and_then(field).cloned().unwrap_or_default();
+    let published = source.and_then(|source| source.published.as_ref());
     vec![
         row.record.to_string(),
         row.measure.clone(),
@@ -137,6 +167,11 @@ fn cells(row: &Moment) -> Vec<String> {
         text(&row.note),
         row.sources.to_string(),
         text(&row.instrument),
+        row.kind.clone(),
+        of_source(|source| source.publisher.as_ref()),
+        of_source(|source| source.title.as_ref()),
+        of_source(|source| source.url.as_ref()),
+        published.map(|date| date.text().to_owned()).unwrap_or_default(),
     ]
 }
 

@@ -185,7 +185,7 @@ pub(super) fn ready(desk: &Desk, verb: &str) -> Result<(), Complaint> {
 
 /// Whether a command that changes something can answer in the form asked.
 pub(super) fn says_what_it_did(desk: &Desk, verb: &str) -> Result<(), Complaint> {
-    if matches!(desk.format()?, Format::Csv | Format::Md) {
+    if !matches!(desk.format()?, Format::Text | Format::Json | Format::Jsonl) {
         let message = "a command that records answers as text, json or jsonl";
         return Err(misused(message, verb));
     }

@@ -69,6 +69,9 @@ impl Citation {
 
     fn read_text(text: &str) -> Result<Self, String> {
         let text = plain(text);
+        if text.contains("; record sha256:") {
+            return Err("it cites a record, not an answer: `show` has its hash".to_owned());
+        }
         let begins = text.match_indices("Ledger ").find_map(|(at, word)| {
             let rest = &text[at + word.len()..];
             let id: Uuid = rest.get(..36)?.parse().ok()?;

@@ -69,6 +69,12 @@ impl Instant {
         u64::try_from(self.0.div_euclid(1000)).unwrap_or(0)
     }
 
+    /// Whole milliseconds since the UTC day began.
+    #[must_use]
+    pub fn millis_of_day(self) -> u32 {
+        u32::try_from(self.0.div_euclid(1000).rem_euclid(86_400_000)).unwrap_or_default()
+    }
+
     fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
     }

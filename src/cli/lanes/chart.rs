@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::axis::Axis;
 use crate::answer::Band;
+use crate::export::Axis;
 
 /// The signs of a drawing; none needs colour.
 pub(super) struct Signs {
@@ -59,7 +59,7 @@ pub(super) fn draw<'b>(
     words: impl Fn(&Band) -> String,
 ) -> (String, Vec<&'b Band>) {
     let placed = placed(bands, axis);
-    let mut cells: Vec<String> = vec![String::new(); axis.columns];
+    let mut cells: Vec<String> = vec![String::new(); axis.columns()];
     let mut unseen = Vec::new();
     let mut before: Option<char> = None;
     for one in &placed {
@@ -86,7 +86,7 @@ pub(super) fn draw<'b>(
 
 fn placed<'b>(bands: &'b [Band], axis: &Axis) -> Vec<Placed<'b>> {
     let starts = bands.iter().map(|band| axis.column(band.from));
-    let ends = bands.iter().skip(1).map(|band| axis.column(band.from)).chain([axis.columns]);
+    let ends = bands.iter().skip(1).map(|band| axis.column(band.from)).chain([axis.columns()]);
     let places = bands.iter().zip(starts.zip(ends));
     places.map(|(band, (from, to))| Placed { band, from, to }).collect()
 }

@@ -4,7 +4,8 @@ use crate::history::History;
 use crate::record::{Entry, Event, Modality, Record, Reference, numbered};
 
 /// What a record says, in one line: `kr-jp.gsomia restored on 2023-03-21`.
-pub(super) fn said(entry: &Entry, history: &History, entries: &[Entry]) -> String {
+#[must_use]
+pub fn said(entry: &Entry, history: &History, entries: &[Entry]) -> String {
     let named = |reference: &Reference| match history.names().resolve(reference) {
         Ok(seq) => about(seq, entries),
         Err(_) => reference.to_string(),

@@ -5,14 +5,15 @@ use chrono::Datelike as _;
 use crate::time::Day;
 
 /// A range of days laid on columns: each column has some days, or each day some columns.
-pub(super) struct Axis {
+#[derive(Debug, Clone)]
+pub struct Axis {
     first: Day,
     days: usize,
-    pub(super) columns: usize,
+    columns: usize,
 }
 
 /// How far apart the ticks of an axis are.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Ticks {
     Days,
     /// Every so many months; twelve are so many times that.
@@ -23,20 +24,29 @@ enum Ticks {
 
 impl Axis {
     /// The days from one to another, both inclusive, on at most so many columns.
-    pub(super) fn new(first: Day, last: Day, most: usize) -> Self {
+    #[must_use]
+    pub fn new(first: Day, last: Day, most: usize) -> Self {
         let days = usize::try_from(last.days_since(first) + 1).unwrap_or(1).max(1);
         let columns = if days <= most { most / days * days } else { most };
         Self { first, days, columns }
     }
 
+    /// How many columns it has.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// The column in which a day begins.
-    pub(super) fn column(&self, day: Day) -> usize {
+    #[must_use]
+    pub fn column(&self, day: Day) -> usize {
         let days = usize::try_from(day.days_since(self.first)).unwrap_or(0);
         (days * self.columns / self.days).min(self.columns)
     }
 
     /// What one column stands for.
-    pub(super) fn scale(&self) -> String {
+    #[must_use]
+    pub fn scale(&self) -> String {
         if self.columns >= self.days {
             return match self.columns / self.days {
                 1 => "A column is 1 day".to_owned(),
@@ -49,7 +59,8 @@ impl Axis {
     }
 
     /// The line of dates above the lanes, each at the column in which its day begins.
-    pub(super) fn line(&self) -> String {
+    #[must_use]
+    pub fn line(&self) -> String {
         let mut line = format!("|{}", self.first);
         for (day, label) in self.ticks() {
             let column = self.column(day);
@@ -62,7 +73,9 @@ impl Axis {
         line
     }
 
-    fn ticks(&self) -> Vec<(Day, String)> {
+    /// The days that are named on it, with their names, as close as there is room for.
+    #[must_use]
+    pub fn ticks(&self) -> Vec<(Day, String)> {
         let day = |days: usize| self.first.plus(i64::try_from(days).ok()?);
         let (start, end) = (self.first.date(), day(self.days - 1).unwrap_or(Day::LAST).date());
         match self.spacing() {
