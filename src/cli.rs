@@ -94,7 +94,7 @@ use surroundings::Surroundings;
     max_term_width = 100
 )]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
-                  Topics: ledger help dates, known, sources, forms, formats, proofs, exit-codes, environment, config.")]
+                  Topics: ledger help dates, known, sources, forms, formats, sheets, proofs, exit-codes, environment, config.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -218,7 +218,7 @@ enum Verb {
     Log(log::Log),
     /// One record in full, with what later records did to it.
     Show(show::Show),
-    /// Record files of JSON Lines.
+    /// Record files of JSON Lines, or a spreadsheet.
     Import(import::Import),
     /// Write the ledger as JSON Lines.
     Export(export::Export),
@@ -294,13 +294,15 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// A damaged store makes sled panic; the log catches that and says what is wrong. Only panics of
-/// our own are worth a trace.
+/// A damaged store makes sled panic, and a damaged workbook may make its reader; who called them
+/// catches that and says what is wrong. Only panics of our own are worth a trace.
 fn quiet_caught_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let place = info.location().map(std::panic::Location::file).unwrap_or_default();
-        if !place.contains("sled") || place.contains("src/log") {
+        let is_caught =
+            ["sled", "calamine", "quick-xml", "zip-"].iter().any(|it| place.contains(it));
+        if !is_caught || place.contains("src/log") {
             usual(info);
         }
     }));

@@ -23,6 +23,7 @@
 //! | [`answer`] | the questions |
 //! | [`export`] | answers going out: the forms of the programs that people have |
 //! | [`admission`] | what may be recorded, and every reason why not |
+//! | [`import`] | spreadsheets coming in: a table and rules for it, made into drafts |
 //! | [`view`] | the read model: what reading needs, derived from the log |
 //! | [`ledger`] | the façade: append, ask, what was known when |
 //! | [`cli`] | the verbs |
@@ -30,7 +31,7 @@
 //! What holds everywhere:
 //!
 //! - What is acknowledged is durable; what is recorded never changes; an old answer never changes.
-//! - The rooms from `time` to `answer` are pure: no files, no clock, no environment.
+//! - The rooms from `time` to `answer`, and `import`, are pure: no files, no clock, no environment.
 //! - A room uses only rooms of lower floors (`tests/tidy.rs` has the table).
 //! - No order of a hash map reaches an answer or the bytes.
 //!
@@ -44,6 +45,7 @@ pub mod codes;
 pub mod export;
 mod files;
 pub mod history;
+pub mod import;
 pub mod kind;
 pub mod ledger;
 pub mod log;

@@ -133,6 +133,7 @@ fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
     forms_and_settings(&mut made);
     keys_and_checkpoints(&mut made);
     backups(&mut made);
+    spreadsheets(&mut made);
     let mut codes = made.codes;
     codes.extend(broken_ledgers());
     codes.extend(OF_A_DISK.map(str::to_owned));
@@ -188,6 +189,30 @@ fn backups(made: &mut Made) {
     last["sha256"] = digest.into();
     made.house.file("forged.backup", format!("{lines}\n{last}\n"));
     made.make("altered-backup", 6, &["restore", "forged.backup", "new"], b"");
+}
+
+/// Tables with rules that do not fit them, and rows that the rules do not fit.
+fn spreadsheets(made: &mut Made) {
+    let rules = "[measure]\nid = \"t.{Id}\"\nkind = \"licence\"\n[tables.acts]\nIssued = \"issued\"\n\
+                 [[event]]\nkey = \"t-{Id}\"\nact = \"{Act|table:acts}\"\neffective = \"{Date}\"\n";
+    let good = "Id,Act,Date\n1,Issued,2020-01-01\n";
+    let cases: [(&str, i32, String, String); 7] = [
+        ("bad-rules", 2, good.to_owned(), rules.replace("kind", "kinds")),
+        ("unanswered", 2, good.to_owned(), format!("{rules}end = {{ date = \"{{Date}}\" }}\n")),
+        ("unknown-column", 2, good.to_owned(), rules.replace("{Date}", "{Dat}")),
+        ("bad-table", 3, good.replace("Issued,", "Issued,,"), rules.to_owned()),
+        ("unmapped-word", 3, good.replace("Issued", "Isued"), rules.to_owned()),
+        ("repeated-row", 3, format!("{good}1,Issued,2020-01-01\n"), rules.to_owned()),
+        ("bad-date", 3, good.replace("2020-01-01", "16-Mar"), rules.to_owned()),
+    ];
+    for (code, exit, table, rules) in cases {
+        made.house.file("t.csv", table);
+        made.house.file("rules.toml", rules);
+        made.make(code, exit, &["import", "t.csv", "--map", "rules.toml"], b"");
+    }
+    made.house.file("rules.toml", rules);
+    made.house.file("t.csv", b"Id,Act,Date\n1,Issued,2020\xff\n");
+    made.make("bad-encoding", 3, &["import", "t.csv", "--map", "rules.toml"], b"");
 }
 
 fn large_inputs(made: &mut Made) {
@@ -400,7 +425,7 @@ fn documented() -> BTreeMap<String, String> {
 #[test]
 fn no_code_is_documented_that_nothing_prints() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/").to_owned();
-    let sources: String = ["cli/complaint.rs", "record/refusal.rs"]
+    let sources: String = ["cli/complaint.rs", "record/refusal.rs", "import/problem.rs"]
         .iter()
         .map(|file| fs::read_to_string(folder.clone() + file).unwrap())
         .collect();

@@ -11,6 +11,11 @@ fn the_examples_print_what_is_shown() {
 }
 
 #[test]
+fn the_page_about_spreadsheets_prints_what_is_shown() {
+    transcript::check("docs/import.md", 12);
+}
+
+#[test]
 fn what_is_left_out_is_marked() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let printed = lines("a\nb 1 c\nd");

@@ -37,7 +37,7 @@ struct Confined {
     why: &'static str,
 }
 
-const CONFINED: [Confined; 13] = [
+const CONFINED: [Confined; 15] = [
     Confined {
         names: &["sled", "async_nats"],
         to: &["src/log"],
@@ -75,9 +75,19 @@ const CONFINED: [Confined; 13] = [
         why: "somebody else can be asked in another way",
     },
     Confined {
-        names: &["anstyle", "terminal_size", "toml"],
+        names: &["anstyle", "terminal_size"],
         to: &["src/cli"],
-        why: "the library has no terminal and no settings",
+        why: "the library has no terminal",
+    },
+    Confined {
+        names: &["toml"],
+        to: &["src/cli", "src/import"],
+        why: "settings are the program's; else only rules for tables are TOML",
+    },
+    Confined {
+        names: &["calamine", "encoding_rs"],
+        to: &["src/import"],
+        why: "everywhere else text is UTF-8 and no workbook",
     },
     Confined {
         names: &[

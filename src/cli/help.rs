@@ -9,12 +9,13 @@ use super::page::Page;
 use crate::nearest::nearest;
 
 /// The topics: word, title, text.
-const TOPICS: [(&str, &str, &str); 9] = [
+const TOPICS: [(&str, &str, &str); 10] = [
     ("dates", "how dates are written, in questions and in records", include_str!("help/dates.txt")),
     ("known", "three times, and why one date can have two answers", include_str!("help/known.txt")),
     ("sources", "evidence, and what happens where it disagrees", include_str!("help/sources.txt")),
     ("forms", "several developments in the editor: append --edit", include_str!("help/forms.txt")),
     ("formats", "text, JSON, CSV, Markdown", include_str!("help/formats.txt")),
+    ("sheets", "spreadsheets in: import --map, import --suggest", include_str!("help/sheets.txt")),
     ("proofs", "heads, checkpoints, proofs, citations", include_str!("help/proofs.txt")),
     ("exit-codes", "what the exit code says", include_str!("help/exit-codes.txt")),
     ("environment", "variables, and how the ledger is found", include_str!("help/environment.txt")),

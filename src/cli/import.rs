@@ -1,7 +1,10 @@
-//! `ledger import`: files of JSON Lines, all of them or none.
+//! `ledger import`: files of JSON Lines, or a spreadsheet with rules; all of it or nothing.
 
 mod input;
 mod long;
+mod skipped;
+mod tables;
+mod told;
 
 use std::cell::Cell;
 use std::io::{self, BufReader, Seek as _};
@@ -10,17 +13,18 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::complaint::Complaint;
+use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::lines::{Lines, complaint};
 use super::page::Page;
 use super::progress::show_progress;
-use super::safe::safe;
+use super::safe::{quoted, safe};
 use super::writing::{Writing, misused, ready, so_far};
 use crate::admission::Same;
 use crate::ledger::{ClockKind, Ledger, Recorded, Writer};
 use input::{Input, LONG_BYTES};
 use long::Reading;
+use tables::Tables;
 
 /// Said once where a ledger with the machine's clock is given recorded times.
 pub(super) const IGNORED: &str = "warning: the recorded times in the input are not used: this \
@@ -30,18 +34,24 @@ pub(super) const IGNORED: &str = "warning: the recorded times in the input are n
 const UNCOMPARED: &str = "A long input: which answers it changes was not worked out (ledger diff \
                           compares two days, --known two states of the ledger).";
 
-/// Records files of JSON Lines: checked whole before anything is written, and twice is once.
+/// Records files of JSON Lines, or a spreadsheet (--map): checked whole before anything is written,
+/// and twice is once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// The files (.jsonl, .ndjson, .json), or `-` for standard input.
+    /// The files (.jsonl, .ndjson, .json), or `-` for standard input; or one spreadsheet.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     #[command(flatten)]
     writing: Writing,
+    #[command(flatten)]
+    tables: Tables,
 }
 
 impl Import {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        if self.tables.are_meant() {
+            return self.tables.run(desk, &self.files, &self.writing);
+        }
         self.files.iter().try_for_each(|file| readable(file))?;
         ready(desk, "import")?;
         let mut inputs = Vec::new();
@@ -179,17 +189,23 @@ fn failed(file: &str, error: &io::Error) -> Complaint {
     Complaint::file(file.as_ref(), error).or_help("help import")
 }
 
-/// Whether the file is of a form that is read.
+/// Whether the file is of a form that is read without rules.
 fn readable(file: &str) -> Result<(), Complaint> {
     let ending = Path::new(file).extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
-        Some("csv" | "tsv" | "xlsx" | "xls" | "ods") => Err(misused(
-            format!(
-                "`{file}`: tables need a mapping of their columns to records, which this version does \
-             not have: import JSON Lines (.jsonl)"
-            ),
-            "import",
-        )),
+        Some("csv" | "tsv" | "xlsx" | "ods") => {
+            let message = format!(
+                "`{file}`: a spreadsheet needs rules that say what its columns mean (`--map \
+                 rules.toml`); `--suggest` proposes some"
+            );
+            let suggest = format!("import --suggest {}", quoted(file));
+            let item = Item::new("usage", message).help(suggest).help("help sheets");
+            Err(Complaint::new(Exit::Usage, item))
+        }
+        Some("xls" | "xlsb" | "numbers") => {
+            let message = format!("`{file}`: this form is not read: save it as .xlsx or .csv");
+            Err(misused(message, "import"))
+        }
         Some(_) | None => Ok(()),
     }
 }

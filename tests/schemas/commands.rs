@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::motley;
 
 /// Commands that record, each tried with `-n` and without.
-const RECORDING: [(&str, &str); 12] = [
+const RECORDING: [(&str, &str); 13] = [
     ("append", "append g restored --on 2020-05-02 -s A --source-date 2020-05 --set rate=2"),
     ("append", "append w.b imposed --on 2020-07 --then lifted=2021-01-01 --cancels notice"),
     ("amend", "amend force --set effective=2020-02-02 --set note=x --because typo --reason y"),
@@ -19,6 +19,7 @@ const RECORDING: [(&str, &str); 12] = [
     ("kind-define", "kind define agreement extended.json --note more"),
     ("conflicts-settle", "conflicts settle force --field effective --value 2020-02-03 --reason r"),
     ("import", "import more.jsonl"),
+    ("import", "import more.csv --map rules.toml --sync"),
     ("append", "append g restored --on 2020-05-02 --allow-duplicate --key again --by me"),
 ];
 
@@ -27,6 +28,13 @@ fn what_is_said_of_what_was_recorded_keeps_its_schema() {
     let book = Book::open();
     let house = motley();
     house.file("extended.json", r#"{"acts":{"thawed":{}}}"#);
+    house.file("more.csv", "Id,Date\n1,2020-01-01\n");
+    house.file("other.csv", "Id,Date\n2,2020-01-01\n3,soon\n");
+    house.file(
+        "rules.toml",
+        "[measure]\nid = \"more.{Id}\"\nkind = \"licence\"\n[[event]]\nkey = \"more-{Id}\"\nact = \
+         \"issued\"\neffective = \"{Date}\"\n",
+    );
     house.file("more.jsonl", "{\"record\":\"measure\",\"measure\":\"mm\",\"kind\":\"plain\"}\n");
     let mut said = String::new();
     for (schema, words) in RECORDING {
@@ -46,6 +54,8 @@ fn what_is_said_of_what_was_recorded_keeps_its_schema() {
             book.check(schema, &answer.fine().json(), &words);
         }
     }
+    let words = "import other.csv --map rules.toml --skip-bad bad.csv --json";
+    book.check("import", &house.ledger(words).fine().json(), words);
     for part in [r#""dry_run":true"#, r#""new":false"#, r#""changed":[{"#, r#""already":1"#] {
         assert!(said.contains(part), "{part} is nowhere");
     }
