@@ -307,7 +307,7 @@ mod tests {
     fn what_cannot_be_made_names_the_column() {
         for (template, said) in [
             ("{Country|table:status}", "column \"Country\": `Côte d’Ivoire` is not in [tables.st"),
-            ("{Status|party}", "column \"Status\": `Lifted` is no code of a party"),
+            ("{Status|party}", "column \"Status\": `Lifted` is no country"),
             ("{Status|date}", "column \"Status\": `Lifted` is no date"),
         ] {
             let problem = make(template).unwrap_err();

@@ -178,8 +178,7 @@ fn code(text: &str, rules: &Rules) -> Result<String, Problem> {
         return Ok(code);
     }
     let message = format!(
-        "{} is no code of a party (two capital letters, as in ISO 3166): map it under \
-         [tables.parties]",
+        "{} is no country by a code or name of its own (ISO 3166): map it under [tables.parties]",
         shown(text)
     );
     let known = table.map(|table| table.words()).unwrap_or_default();
