@@ -17,6 +17,8 @@
 //! | `reach` | every reachable status, where there are too many worlds |
 //! | `trace` | what is remembered of the way: since when, because of which records |
 //! | `course` | a measure on every day, in one walk |
+//! | `days` | a measure on several days, in one walk |
+//! | `without` | a measure without an event or a plan, for many of them in one walk |
 //! | `joint` | several measures in the same worlds |
 //! | `whole` | joins the parts of a whole |
 //! | `way` | what became of every event and plan, where an answer is explained |
@@ -26,6 +28,7 @@
 mod alike;
 mod choice;
 mod course;
+mod days;
 mod fold;
 mod graph;
 mod joint;
@@ -39,6 +42,7 @@ mod trace;
 mod turn;
 mod way;
 mod whole;
+mod without;
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,12 +96,30 @@ impl<'h> Telling<'h> {
 /// What a measure was at the end of day `at`, over all worlds.
 #[must_use]
 pub fn outcome(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
-    let leaves = telling.history.innermost(measure);
-    if leaves == [measure] {
-        leaf(telling, measure, at)
-    } else {
-        whole::outcome(telling, &leaves, at)
-    }
+    outcomes(telling, measure, &BTreeSet::from([at])).remove(&at).unwrap_or_default()
+}
+
+/// The same at the end of each of several days, in one walk where there are not too many worlds.
+#[must_use]
+pub fn outcomes(
+    telling: Telling<'_>,
+    measure: usize,
+    days: &BTreeSet<Day>,
+) -> BTreeMap<Day, Outcome> {
+    days::outcomes(telling, measure, days)
+}
+
+/// What a measure without parts would have been at the ends of some days if an event had not
+/// happened, or had not planned something: for each of several, in one walk, in other `words`. What
+/// one walk cannot tell is left out: that is asked with [`outcomes()`], told in another way.
+#[must_use]
+pub fn without<T>(
+    history: &History,
+    leaf: usize,
+    things: &BTreeMap<Thing, BTreeSet<Day>>,
+    words: impl Fn(Outcome) -> T,
+) -> BTreeMap<Thing, BTreeMap<Day, T>> {
+    without::without(history, leaf, things, words)
 }
 
 /// Every event whose change could change an answer about the measure: those of its whole and of
@@ -181,20 +203,4 @@ pub(crate) fn first_of(telling: Telling<'_>, events: &BTreeSet<usize>) -> Option
 #[must_use]
 pub fn course(telling: Telling<'_>, leaf: usize, moments: &BTreeSet<Day>) -> Option<Vec<Stop>> {
     course::course(telling, leaf, moments)
-}
-
-/// What a measure without parts was.
-fn leaf(telling: Telling<'_>, measure: usize, at: Day) -> Outcome {
-    let scene = stage::scene(telling, &[measure]);
-    let mut joined: Option<Outcome> = None;
-    for stage in &scene.stages {
-        let outcome = sweep::leaf_outcome(stage, at);
-        joined = Some(match joined {
-            Some(so_far) => so_far.or(outcome),
-            None => outcome,
-        });
-    }
-    let mut outcome = joined.unwrap_or_default();
-    outcome.inconsistent = scene.inconsistent;
-    outcome
 }

@@ -57,11 +57,10 @@ pub struct Band {
 pub fn bands(history: &History, measure: usize, from: Day, to: Day) -> Vec<Band> {
     let mut watch = Watch::new(history, measure);
     let mut bands: Vec<Band> = Vec::new();
-    let windows = watch.windows();
-    for (first, last) in watch.stretches(&windows, from, to) {
-        let open = |(a, b): &(Day, Day)| a < b && *a <= first && last <= *b;
-        let open = windows.iter().filter(|window| open(window)).count();
-        for start in watch.starts(first, last, open) {
+    let stretches = watch.stretches(from, to);
+    watch.look_at(&stretches.iter().flat_map(Stretch::looks).collect());
+    for stretch in stretches {
+        for start in watch.starts(stretch) {
             let look = watch.look(start).clone();
             let held = watch.held(&look);
             match bands.last_mut() {
@@ -74,6 +73,47 @@ pub fn bands(history: &History, measure: usize, from: Day, to: Day) -> Vec<Band>
         bands[place - 1].to = bands[place].from.before();
     }
     bands
+}
+
+/// How many uncertain dates can fall in a stretch of which all days that can matter are looked at
+/// beforehand, in one walk; where more can, it is better to look at few days.
+const MOST_OPEN: i64 = 8;
+
+/// Days on end, both inclusive, on which the same dates can fall.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    first: Day,
+    last: Day,
+    /// How many of these dates are uncertain.
+    open: i64,
+}
+
+impl Stretch {
+    fn day(self, days: i64) -> Day {
+        self.first.plus(days).unwrap_or(self.last)
+    }
+
+    /// How many days the last is after the first.
+    fn length(self) -> i64 {
+        self.last.days_since(self.first)
+    }
+
+    /// Whether every one of its days is looked at.
+    fn is_short(self) -> bool {
+        self.length() < 2 * self.open + 3
+    }
+
+    /// The days to look at beforehand.
+    fn looks(&self) -> Vec<Day> {
+        let all = self.length();
+        let few = (1..=MOST_OPEN).contains(&self.open);
+        let days: Vec<i64> = match few {
+            true if self.is_short() => (0..=all).collect(),
+            true => (0..=self.open).chain(all - 1 - self.open..=all).collect(),
+            false => vec![0],
+        };
+        days.into_iter().map(|days| self.day(days)).collect()
+    }
 }
 
 /// Answers about one measure, each day asked once.
@@ -110,32 +150,47 @@ impl<'h> Watch<'h> {
     }
 
     fn look(&mut self, day: Day) -> &Look {
-        if !self.looks.contains_key(&day) {
-            let look = self.ask(day);
-            self.looks.insert(day, look);
-        }
+        self.look_at(&BTreeSet::from([day]));
         &self.looks[&day]
     }
 
-    fn ask(&self, day: Day) -> Look {
+    /// Looks at several days, in one walk for each way to tell what happened.
+    pub(super) fn look_at(&mut self, days: &BTreeSet<Day>) {
+        let new: BTreeSet<Day> =
+            days.iter().copied().filter(|day| !self.looks.contains_key(day)).collect();
+        if !new.is_empty() {
+            let looks = self.ask(&new);
+            self.looks.extend(looks);
+        }
+    }
+
+    fn ask(&self, days: &BTreeSet<Day>) -> Vec<(Day, Look)> {
         let history = self.history;
-        let plain = |measure: usize| timeline::outcome(Telling::plain(history), measure, day);
-        let whole = plain(self.measure);
-        let retold = self.retellings.iter().map(|retold| {
+        let plain = |measure: usize| timeline::outcomes(Telling::plain(history), measure, days);
+        let possible = |outcomes: BTreeMap<Day, Outcome>| -> Vec<BTreeSet<String>> {
+            outcomes.into_values().map(|outcome| outcome.possible).collect()
+        };
+        let retold = |retold: &Retold| {
             let telling = Telling { history, retold: Some(retold) };
-            timeline::outcome(telling, self.measure, day).possible
-        });
-        Look {
-            whole: Outcome {
+            possible(timeline::outcomes(telling, self.measure, days))
+        };
+        let parts: Vec<_> = self.parts.iter().map(|&part| possible(plain(part))).collect();
+        let retold: Vec<_> = self.retellings.iter().map(retold).collect();
+        let on = |told: &[Vec<BTreeSet<String>>], place: usize| {
+            told.iter().map(|told| told[place].clone()).collect()
+        };
+        let wholes = plain(self.measure).into_iter().enumerate();
+        let looks = wholes.map(|(place, (day, whole))| {
+            let whole = Outcome {
                 possible: whole.possible,
                 unconfirmed: whole.unconfirmed,
                 inconsistent: whole.inconsistent,
                 approximate: whole.approximate,
                 ..Outcome::default()
-            },
-            parts: self.parts.iter().map(|&part| plain(part).possible).collect(),
-            retold: retold.collect(),
-        }
+            };
+            (day, Look { whole, parts: on(&parts, place), retold: on(&retold, place) })
+        });
+        looks.collect()
     }
 
     fn held(&self, look: &Look) -> Held {
@@ -179,32 +234,37 @@ impl<'h> Watch<'h> {
     }
 
     /// The range cut where a window opens or has closed, or a doubt begins.
-    fn stretches(&self, windows: &[(Day, Day)], from: Day, to: Day) -> Vec<(Day, Day)> {
+    fn stretches(&self, from: Day, to: Day) -> Vec<Stretch> {
+        let mut windows = self.windows();
         let mut cuts: BTreeSet<Day> = self.doubts().map(Day::after).collect();
         cuts.extend(windows.iter().flat_map(|(first, last)| [*first, last.after()]));
         cuts.retain(|cut| from < *cut && *cut <= to);
+        windows.retain(|(first, last)| first < last);
         let firsts = std::iter::once(from).chain(cuts.iter().copied());
         let lasts = cuts.iter().map(|cut| cut.before()).chain([to]);
-        firsts.zip(lasts).filter(|(first, last)| first <= last).collect()
+        let ends = firsts.zip(lasts).filter(|(first, last)| first <= last);
+        let stretches = ends.map(|(first, last)| {
+            let open = windows.iter().filter(|&&(a, b)| a <= first && last <= b).count();
+            Stretch { first, last, open: i64::try_from(open).unwrap_or(i64::MAX / 8) }
+        });
+        stretches.collect()
     }
 
     /// The days of a stretch on which the answer can be another than the day before: its first
-    /// one, and every one on which it is. `open` uncertain dates can fall in it.
-    fn starts(&mut self, first: Day, last: Day, open: usize) -> Vec<Day> {
-        let open = i64::try_from(open).unwrap_or(i64::MAX / 8);
+    /// one, and every one on which it is.
+    fn starts(&mut self, stretch: Stretch) -> Vec<Day> {
+        let Stretch { first, last, open } = stretch;
         let mut starts = vec![first];
         if open == 0 {
             return starts;
         }
-        let away = |day: Day, days: i64| day.plus(days).unwrap_or(day);
-        if last.days_since(first) < 2 * open + 3 {
-            let days = 1..=last.days_since(first);
-            starts.extend(days.map(|days| away(first, days)));
+        if stretch.is_short() {
+            starts.extend((1..=stretch.length()).map(|days| stretch.day(days)));
             return starts;
         }
-        let almost = last.before();
-        self.changes(first, away(first, open), &mut starts);
-        self.changes(away(almost, -open), almost, &mut starts);
+        let almost = stretch.length() - 1;
+        self.changes(first, stretch.day(open), &mut starts);
+        self.changes(stretch.day(almost - open), stretch.day(almost), &mut starts);
         starts.push(last);
         starts
     }

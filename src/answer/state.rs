@@ -173,16 +173,65 @@ pub(super) fn row_of(
     contested: bool,
     at: Day,
 ) -> Row {
+    let parts = if leaves == [measure] { &[] } else { leaves };
     let telling = Telling::plain(history);
+    let parts: Vec<Outcome> =
+        parts.iter().map(|&leaf| timeline::outcome(telling, leaf, at)).collect();
+    worded(history, measure, outcome, &parts, coming, contested, at)
+}
+
+/// The rows of a measure at the end of each of several days, in one walk for each way to tell it.
+pub(super) fn rows_on(
+    history: &History,
+    measure: usize,
+    days: &BTreeSet<Day>,
+) -> BTreeMap<Day, Row> {
+    let leaves = history.innermost(measure);
+    let coming = coming(history, &leaves);
+    let plain = Telling::plain(history);
+    let parts = leaves.iter().filter(|&&leaf| leaf != measure);
+    let mut parts: Vec<_> =
+        parts.map(|&leaf| timeline::outcomes(plain, leaf, days).into_values()).collect();
+    let outcomes = timeline::outcomes(plain, measure, days);
+    let contested = contested_on(history, measure, &outcomes);
+    let rows = outcomes.into_iter().map(|(day, outcome)| {
+        let parts: Vec<Outcome> = parts.iter_mut().filter_map(Iterator::next).collect();
+        let contested = contested.contains(&day);
+        (day, worded(history, measure, outcome, &parts, &coming, contested, day))
+    });
+    rows.collect()
+}
+
+/// The days on which one of the unsettled sources alone would change the answer.
+fn contested_on(
+    history: &History,
+    measure: usize,
+    outcomes: &BTreeMap<Day, Outcome>,
+) -> BTreeSet<Day> {
+    let days: BTreeSet<Day> = outcomes.keys().copied().collect();
+    let mut contested = BTreeSet::new();
+    for retold in retellings(history, measure) {
+        let told = Telling { history, retold: Some(&retold) };
+        let told = timeline::outcomes(told, measure, &days);
+        let differs = told.iter().filter(|(day, told)| told.possible != outcomes[day].possible);
+        contested.extend(differs.map(|(&day, _)| day));
+    }
+    contested
+}
+
+/// The row of a measure, once all about it and its innermost parts is known.
+fn worded(
+    history: &History,
+    measure: usize,
+    outcome: Outcome,
+    parts: &[Outcome],
+    coming: &[usize],
+    contested: bool,
+    at: Day,
+) -> Row {
     let tracked = &history.measures()[measure];
     let kind = &tracked.kind;
     let status = status(&outcome.possible);
-    let is_whole = leaves != [measure];
-    let parts: Vec<Outcome> = if is_whole {
-        leaves.iter().map(|&leaf| timeline::outcome(telling, leaf, at)).collect()
-    } else {
-        Vec::new()
-    };
     let (attributes, possible_attributes) = attributes(&outcome);
     Row {
         measure: tracked.id().to_owned(),
@@ -190,13 +239,13 @@ pub(super) fn row_of(
         kind: tracked.measure.kind.clone(),
         part_of: tracked.whole.map(|whole| history.measures()[whole].id().to_owned()),
         label: label(kind, status),
-        standing: standing(kind, &outcome, &parts),
+        standing: standing(kind, &outcome, parts),
         certain: outcome.possible.len() == 1,
         since: outcome.since.map(|since| dated(history, since, &outcome.because)),
         because: outcome.because.clone(),
         attributes,
         possible_attributes,
-        parts: if outcome.possible.contains(MIXED) { counts(&parts) } else { BTreeMap::new() },
+        parts: if outcome.possible.contains(MIXED) { counts(parts) } else { BTreeMap::new() },
         reviewed_through: reviewed_through(history, measure),
         pending: pending(history, coming, &outcome, at),
         flags: flags_of(&outcome, contested),

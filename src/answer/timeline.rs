@@ -3,6 +3,7 @@
 //! Each event is a row, and each planned consequence one of its own on its own date. A date that is
 //! not certain has its place by its earliest day, then its latest.
 
+mod course;
 mod fate;
 mod order;
 
@@ -159,6 +160,7 @@ pub fn moments(history: &History, entries: &[Entry], span: &Span) -> Vec<Moment>
     items.retain(|item| span.from.is_none_or(|from| from <= item.last));
     items.retain(|item| span.to.is_none_or(|to| item.first <= to));
     order::sort(history, &mut items);
+    teller.look_ahead(&items);
     items.into_iter().filter_map(|item| teller.moment(item)).collect()
 }
 
@@ -230,6 +232,25 @@ impl<'h> Teller<'h> {
             Fate::TakesEffect | Fate::Cancelled | Fate::Replaced | Fate::Settled | Fate::Gone => {
                 maker
             }
+        }
+    }
+
+    /// Looks at all the days that will be told, for each measure in one walk.
+    fn look_ahead(&mut self, items: &[Item]) {
+        let history = self.history;
+        let mut days: BTreeMap<usize, BTreeSet<Day>> = BTreeMap::new();
+        for item in items {
+            let standing = &history.events()[item.event];
+            let Some(measure) = standing.measure.filter(|_| standing.counts()) else { continue };
+            let Some(day) = item.last.written() else { continue };
+            let before = item.first.before().written().filter(|_| item.first == item.last);
+            for measure in self.related(measure).into_iter().chain([measure]) {
+                days.entry(measure).or_default().extend(before.into_iter().chain([day]));
+            }
+        }
+        for (measure, days) in days {
+            let watch = self.watches.entry(measure).or_insert_with(|| Watch::new(history, measure));
+            watch.look_at(&days);
         }
     }
 
@@ -349,15 +370,25 @@ impl<'h> Teller<'h> {
         before.certain.then_some(differs)
     }
 
+    /// The other measures asked about that are wholes or parts of one.
+    fn related(&self, own: usize) -> BTreeSet<usize> {
+        let history = self.history;
+        let mut related: BTreeSet<usize> = history.upward(own).collect();
+        let mut waiting = vec![own];
+        while let Some(measure) = waiting.pop() {
+            let parts = &history.measures()[measure].parts;
+            related.extend(parts);
+            waiting.extend(parts);
+        }
+        related.remove(&own);
+        related.retain(|measure| self.asked.contains(measure));
+        related
+    }
+
     /// The other measures asked about that an item is in the story of, at the end of a day.
     fn also(&mut self, own: usize, item: Item, day: Day, keeps: bool) -> Vec<Also> {
         let history = self.history;
-        let related = |&m: &usize| {
-            m != own
-                && (history.upward(m).any(|whole| whole == own)
-                    || history.upward(own).any(|whole| whole == m))
-        };
-        let others: Vec<usize> = self.asked.iter().copied().filter(related).collect();
+        let others = self.related(own);
         let others = others.into_iter().map(|measure| {
             let held = self.held(measure, day);
             let changes_status = self.changes(measure, item, &held, keeps);

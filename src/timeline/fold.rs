@@ -7,7 +7,7 @@
 
 mod deeds;
 
-use super::stage::{DateId, Deed, Leaf, PlanId, Role};
+use super::stage::{DateId, Deed, Leaf, PlanId, PlanRole, Role};
 use super::state::{Claim, Claimant, State};
 use super::turn::next;
 use super::way::{Effected, Fate, Gone, Thing};
@@ -25,6 +25,8 @@ pub(super) struct Today<'t> {
     pub(super) day: Day,
     /// Whether to note what became of every event and plan.
     pub(super) noting: bool,
+    /// An event that does not happen, or a plan that is not made, though its date may fall.
+    pub(super) without: Option<Thing>,
 }
 
 /// The end of a day.
@@ -151,12 +153,16 @@ impl<'r> Run<'r> {
     /// The events of today in the kind's order of acts, then in record order.
     fn events_today(&self) -> Vec<usize> {
         let events = self.today.falling.iter().filter_map(|&id| match self.today.dates[id].date {
-            Date::Event(event) if self.leaf.roles.contains_key(&event) => Some(event),
+            Date::Event(event) if self.happens(event) => Some(event),
             Date::Event(_) | Date::Plan(..) => None,
         });
         let mut events: Vec<usize> = events.collect();
         events.sort_by_key(|&event| (self.role(event).deed.order, self.role(event).record));
         events
+    }
+
+    fn happens(&self, event: usize) -> bool {
+        self.today.without != Some(Thing::event(event)) && self.leaf.roles.contains_key(&event)
     }
 
     /// The plans due today of makers that fit, in the order they take effect.
@@ -392,7 +398,9 @@ impl<'r> Run<'r> {
     fn make_plans(&mut self, event: usize) {
         let role = self.role(event);
         let under = self.state.over.is_some();
-        for (place, plan) in role.plans.iter().enumerate() {
+        let without = self.today.without;
+        let made = |&(place, _): &(usize, &PlanRole)| without != Some(Thing::plan((event, place)));
+        for (place, plan) in role.plans.iter().enumerate().filter(made) {
             if plan.due.is_none_or(|due| !(self.today.past)(due)) {
                 self.state.add((event, place), under);
             } else {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::MIXED;
 use super::stage::{Leaf, Stage};
 use super::state::State;
 use super::sweep::Sweep;
 use super::trace::Run;
+use super::{MIXED, days};
 use crate::time::Day;
 
 /// What measures were together at the end of a day, in the worlds of one stage.
@@ -20,10 +20,19 @@ pub(super) struct Together {
     pub(super) approximate: bool,
 }
 
-/// The joint answer for several measures; `None` where there are too many worlds.
-pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
-    let mut sweep = Sweep::new(stage, at);
-    sweep.live_to(at).ok()?;
+/// The joint answer for several measures on each of some days, which are in order; `None` where
+/// there are too many worlds.
+pub(super) fn together(stage: &Stage, days: &[Day]) -> Vec<Option<Together>> {
+    let alone = |day: Day| {
+        let mut sweep = Sweep::new(stage, day);
+        sweep.live_to(day).ok()?;
+        Some(on_day(stage, &sweep))
+    };
+    days::at_each(stage, days, |sweep| Some(Some(on_day(stage, sweep))), alone)
+}
+
+/// The joint answer on the day lived to.
+fn on_day(stage: &Stage, sweep: &Sweep<'_>) -> Together {
     let mut together = Together { approximate: stage.approximate, ..Together::default() };
     let mut run: Option<Run> = None;
     let mut first = true;
@@ -39,7 +48,7 @@ pub(super) fn together(stage: &Stage, at: Day) -> Option<Together> {
         first = false;
     }
     together.run = run.unwrap_or_default();
-    Some(together)
+    together
 }
 
 fn note_shared_attributes(stage: &Stage, states: &[State], together: &mut Together, first: bool) {

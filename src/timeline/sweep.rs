@@ -17,6 +17,7 @@ use super::reach;
 use super::stage::{DateId, Leaf, Stage};
 use super::state::{State, Watch};
 use super::trace::{Latest, Run, Trace};
+use super::way::{Diary, Path, Thing};
 use super::worlds::Worlds;
 use crate::kind::Standing as Reading;
 use crate::time::Day;
@@ -57,8 +58,10 @@ pub(super) struct Sweep<'s> {
     cuts: Rc<[Day]>,
     cut: usize,
     visited: usize,
-    /// Whether to note what became of every event and plan.
-    noting: bool,
+    /// What became of every event and plan on each day lived, where that is to be noted.
+    pub(super) diary: Option<Diary>,
+    /// What is lived without, as though it had not been.
+    without: Option<Thing>,
 }
 
 /// A stretch of days, both ends included.
@@ -106,7 +109,7 @@ impl<'s> Sweep<'s> {
         let leaf = |leaf: &Leaf| Trace {
             gave: leaf.initial.record.into_iter().collect(),
             run: Run::initial(leaf.initial.record),
-            way: None,
+            path: None,
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
         let memory = Memory { leaves, whole: Run::initial(None), used: 0, met: None };
@@ -119,7 +122,8 @@ impl<'s> Sweep<'s> {
             cuts: cuts.into_iter().collect(),
             cut: 0,
             visited: 0,
-            noting: false,
+            diary: None,
+            without: None,
         }
     }
 
@@ -127,9 +131,22 @@ impl<'s> Sweep<'s> {
     pub(super) fn noting(stage: &'s Stage, asked: Day) -> Self {
         let mut sweep = Self::new(stage, asked);
         for memory in sweep.worlds.memories_mut() {
-            memory.leaves.iter_mut().for_each(|trace| trace.way = Some(Box::default()));
+            memory.leaves.iter_mut().for_each(|trace| trace.path = Some(Box::new(Path::default())));
         }
-        Self { noting: true, ..sweep }
+        Self { diary: Some(Diary::default()), ..sweep }
+    }
+
+    /// The same worlds, from here on without an event or a plan that no other date hangs on and that
+    /// has done nothing so far.
+    pub(super) fn without(&self, thing: Thing) -> Self {
+        let mut left = Self { without: Some(thing), ..self.clone() };
+        if let Some(place) = thing.place {
+            for (mut world, memory) in left.worlds.take() {
+                world.states.iter_mut().for_each(|state| state.remove((thing.event, place)));
+                left.worlds.add(world, memory);
+            }
+        }
+        left
     }
 
     /// Lives on to the end of a day that is the end of a stretch.
@@ -251,26 +268,24 @@ impl<'s> Sweep<'s> {
     }
 
     fn live_day(
-        &self,
+        &mut self,
         world: &World,
         mut memory: Memory,
         falling: &[DateId],
         stretch: Stretch,
     ) -> (World, Memory) {
-        let past =
-            |id: DateId| self.stage.dates[id].last < stretch.first || world.done.contains(&id);
-        let dates = &self.stage.dates;
-        let noting = self.noting;
-        let today = Today { dates, falling, past: &past, day: stretch.last, noting };
+        let stage = self.stage;
+        let past = |id: DateId| stage.dates[id].last < stretch.first || world.done.contains(&id);
+        let (dates, noting, without) = (&stage.dates, self.diary.is_some(), self.without);
+        let today = Today { dates, falling, past: &past, day: stretch.last, noting, without };
         let day = stretch.day(memory.used);
         memory.runs().for_each(Run::another_day);
         memory.used += 1;
         let mut states = Vec::with_capacity(world.states.len());
-        for ((leaf, state), trace) in
-            self.stage.leaves.iter().zip(&world.states).zip(&mut memory.leaves)
+        for ((leaf, state), trace) in stage.leaves.iter().zip(&world.states).zip(&mut memory.leaves)
         {
             let evening = live(leaf, state, &today);
-            trace.note(self.stage, &evening, state.seen().status, day);
+            trace.note(stage, &evening, state.seen().status, day, &mut self.diary);
             if let Some(met) = &mut memory.met {
                 met.extend(&evening.met);
             }
@@ -338,7 +353,14 @@ impl Memory {
 
 impl Trace {
     /// Notes the end of a day on which dates fell and that began with a status.
-    fn note(&mut self, stage: &Stage, evening: &Evening, before: u16, day: Day) {
+    fn note(
+        &mut self,
+        stage: &Stage,
+        evening: &Evening,
+        before: u16,
+        day: Day,
+        diary: &mut Option<Diary>,
+    ) {
         if let Some(record) = evening.gave {
             self.gave = stage.any_of(record);
         }
@@ -346,8 +368,8 @@ impl Trace {
             let began = evening.changed.map(|record| stage.any_of(record));
             self.run = Run::beginning(day, began.unwrap_or_default());
         }
-        if let Some(way) = &mut self.way {
-            way.note_day(&evening.notes, evening.state.seen().status != before);
+        if let (Some(path), Some(diary)) = (&mut self.path, diary) {
+            path.note_day(diary, &evening.notes, evening.state.seen().status != before);
         }
     }
 }

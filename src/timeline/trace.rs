@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::way::Way;
+use super::way::Path;
 use crate::time::Day;
 
 /// The way of one measure (or of a whole).
@@ -14,7 +14,7 @@ pub(super) struct Trace {
     /// The unbroken run of the status, as seen at the ends of days.
     pub(super) run: Run,
     /// What became of every event and plan, where that is to be noted.
-    pub(super) way: Option<Box<Way>>,
+    pub(super) path: Option<Box<Path>>,
 }
 
 /// An unbroken run of one status.
@@ -101,8 +101,8 @@ impl Trace {
     pub(super) fn merge(&mut self, other: &Self) {
         self.gave.extend(&other.gave);
         self.run.merge(&other.run);
-        if let (Some(way), Some(other)) = (&mut self.way, &other.way) {
-            way.merge(other);
+        if let (Some(path), Some(other)) = (&mut self.path, &other.path) {
+            path.merge(other);
         }
     }
 }

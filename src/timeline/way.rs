@@ -89,6 +89,66 @@ pub struct Way {
     pub approximate: bool,
 }
 
+/// What became of whom, day by day, of all worlds that were lived. Each page names those before it
+/// on the ways that led to it, so that a world need not carry with it all that was noted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Diary {
+    pages: Vec<Page>,
+}
+
+/// One day of one world.
+#[derive(Debug, Clone)]
+struct Page {
+    fates: Vec<(Thing, Fate)>,
+    before: BTreeSet<usize>,
+}
+
+/// The way to a state, by the last pages of the diary on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Path {
+    pages: BTreeSet<usize>,
+    began: BTreeSet<Thing>,
+    gave: BTreeSet<Thing>,
+}
+
+impl Path {
+    /// Adds what one day tells; a changed status begins a run.
+    pub(super) fn note_day(&mut self, diary: &mut Diary, notes: &Notes, changed: bool) {
+        if !notes.fates.is_empty() {
+            let before = std::mem::take(&mut self.pages);
+            self.pages.insert(diary.pages.len());
+            diary.pages.push(Page { fates: notes.fates.clone(), before });
+        }
+        if let Some(thing) = notes.gave {
+            self.gave = BTreeSet::from([thing]);
+        }
+        if changed {
+            self.began = notes.changed.into_iter().collect();
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.pages.extend(&other.pages);
+        self.began.extend(&other.began);
+        self.gave.extend(&other.gave);
+    }
+}
+
+impl Diary {
+    /// What the pages tell that lead to any of these.
+    fn until(&self, mut waiting: Vec<usize>) -> impl Iterator<Item = (Thing, Fate)> {
+        let mut seen = vec![false; self.pages.len()];
+        let mut fates = Vec::new();
+        while let Some(place) = waiting.pop() {
+            if !std::mem::replace(&mut seen[place], true) {
+                fates.extend_from_slice(&self.pages[place].fates);
+                waiting.extend(&self.pages[place].before);
+            }
+        }
+        fates.into_iter()
+    }
+}
+
 impl Thing {
     pub(super) fn event(event: usize) -> Self {
         Self { event, place: None }
@@ -107,24 +167,11 @@ impl Gone {
 }
 
 impl Way {
-    pub(super) fn note(&mut self, thing: Thing, fate: Fate) {
+    fn note(&mut self, thing: Thing, fate: Fate) {
         self.fates.entry(thing).or_default().insert(fate);
     }
 
-    /// Adds what one day tells; a changed status begins a run.
-    pub(super) fn note_day(&mut self, notes: &Notes, changed: bool) {
-        for &(thing, fate) in &notes.fates {
-            self.note(thing, fate);
-        }
-        if let Some(thing) = notes.gave {
-            self.gave = BTreeSet::from([thing]);
-        }
-        if changed {
-            self.began = notes.changed.into_iter().collect();
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self) {
         for (&thing, fates) in &other.fates {
             self.fates.entry(thing).or_default().extend(fates);
         }
@@ -152,13 +199,12 @@ impl Way {
 
     /// What is noted of one of several alike events holds for each of them.
     fn share(&mut self, stage: &Stage, leaf: &Leaf) {
-        let of_record = |record: &u64| {
-            let mut roles = leaf.roles.iter();
-            roles.find(|(_, role)| role.record == *record).map(|(&event, _)| Thing::event(event))
-        };
+        let records: BTreeMap<u64, Thing> =
+            leaf.roles.iter().map(|(&event, role)| (role.record, Thing::event(event))).collect();
         let groups: BTreeSet<&BTreeSet<u64>> = stage.alike.values().collect();
         for group in groups {
-            let members: Vec<Thing> = group.iter().filter_map(of_record).collect();
+            let members: Vec<Thing> =
+                group.iter().filter_map(|record| records.get(record).copied()).collect();
             let fates: BTreeSet<Fate> = members
                 .iter()
                 .filter_map(|thing| self.fates.get(thing))
@@ -203,13 +249,17 @@ fn of_stage(stage: &Stage, at: Day) -> Option<Way> {
     let mut sweep = Sweep::noting(stage, at);
     sweep.live_to(at).ok()?;
     let leaf = &stage.leaves[0];
-    let mut way = Way::default();
+    let (mut way, mut last) = (Way::default(), BTreeSet::new());
     for (world, memory) in sweep.worlds.iter() {
-        if let Some(of_world) = &memory.leaves[0].way {
-            way.merge(of_world);
+        if let Some(path) = &memory.leaves[0].path {
+            last.extend(&path.pages);
+            way.began.extend(&path.began);
+            way.gave.extend(&path.gave);
         }
         way.note_end(leaf, world, |date| world.is_past(date) || stage.dates[date].last <= at);
     }
+    let diary = sweep.diary.unwrap_or_default();
+    diary.until(last.into_iter().collect()).for_each(|(thing, fate)| way.note(thing, fate));
     way.share(stage, leaf);
     Some(way)
 }

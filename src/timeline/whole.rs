@@ -13,17 +13,31 @@ use super::outcome::{Outcome, Since};
 use super::stage::{self, Scene};
 use super::sweep;
 use super::trace::Run;
-use super::{MIXED, Telling, graph::Date};
+use super::{MIXED, Telling, days, graph::Date};
 use crate::time::Day;
 
-pub(super) fn outcome(telling: Telling<'_>, leaves: &[usize], at: Day) -> Outcome {
-    let parts: Vec<Outcome> = leaves.iter().map(|&m| super::leaf(telling, m, at)).collect();
+/// What a whole was at the end of each of some days, which are in order.
+pub(super) fn outcomes(telling: Telling<'_>, leaves: &[usize], days: &[Day]) -> Vec<Outcome> {
+    let parts: Vec<Vec<Outcome>> =
+        leaves.iter().map(|&leaf| days::leaf(telling, leaf, days)).collect();
     let groups = groups(telling, leaves);
-    let together: Option<Vec<Group>> =
-        groups.iter().map(|measures| Group::of(telling, measures, at)).collect();
+    let groups: Vec<Vec<Option<Group>>> =
+        groups.iter().map(|measures| Group::of(telling, measures, days)).collect();
+    let mut parts: Vec<_> = parts.into_iter().map(Vec::into_iter).collect();
+    let mut groups: Vec<_> = groups.into_iter().map(Vec::into_iter).collect();
+    let on = |_: &Day| {
+        let parts: Vec<Outcome> = parts.iter_mut().filter_map(Iterator::next).collect();
+        let together: Option<Vec<Group>> = groups.iter_mut().map(|g| g.next().flatten()).collect();
+        outcome(&parts, together.as_deref())
+    };
+    days.iter().map(on).collect()
+}
+
+/// What a whole was on a day, from what its parts were, and what groups of them were together.
+fn outcome(parts: &[Outcome], together: Option<&[Group]>) -> Outcome {
     let mut whole = match together {
-        Some(groups) => join(&groups),
-        None => every_status(&parts),
+        Some(groups) => join(groups),
+        None => every_status(parts),
     };
     let before = |part: &Outcome| part.because.iter().copied().collect::<Vec<_>>();
     whole.because.extend(parts.iter().flat_map(before));
@@ -69,18 +83,22 @@ struct Group {
 }
 
 impl Group {
-    /// `None` where there are too many worlds.
-    fn of(telling: Telling<'_>, measures: &[usize], at: Day) -> Option<Self> {
+    /// On each of some days; `None` where there are too many worlds.
+    fn of(telling: Telling<'_>, measures: &[usize], days: &[Day]) -> Vec<Option<Self>> {
         let scene = stage::scene(telling, measures);
-        let mut joined: Option<Self> = None;
+        let mut joined: Option<Vec<Option<Self>>> = None;
         for stage in &scene.stages {
-            let group = Self::from(joint::together(stage, at)?);
+            let together = joint::together(stage, days).into_iter();
+            let groups = together.map(|together| together.map(Self::from));
             joined = Some(match joined {
-                Some(so_far) => so_far.or(group),
-                None => group,
+                Some(so_far) => {
+                    let pairs = so_far.into_iter().zip(groups);
+                    pairs.map(|(one, other)| Some(one?.or(other?))).collect()
+                }
+                None => groups.collect(),
             });
         }
-        joined
+        joined.unwrap_or_else(|| days.iter().map(|_| None).collect())
     }
 
     fn or(mut self, other: Self) -> Self {

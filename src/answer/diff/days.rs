@@ -40,11 +40,13 @@ impl Calendar {
     }
 
     fn days(&self, from: Day, to: Day) -> BTreeSet<Day> {
+        let uncertain: Vec<(Day, Day)> =
+            self.windows.iter().copied().filter(|(first, last)| first < last).collect();
         let starts: Vec<Day> = self.cuts(from, to).into_iter().collect();
         let mut days = BTreeSet::new();
         for (place, &first) in starts.iter().enumerate() {
             let last = starts.get(place + 1).map_or(to, |next| next.before());
-            days.extend(ends(first, last, self.open_in(first, last)));
+            days.extend(ends(first, last, open_in(&uncertain, first, last)));
         }
         days
     }
@@ -62,12 +64,12 @@ impl Calendar {
         let cuts = bounds.chain(self.doubts.iter().copied()).chain([from.after()]);
         cuts.filter(|&day| from < day && day <= to).collect()
     }
+}
 
-    /// How many uncertain dates can fall into a stretch.
-    fn open_in(&self, first: Day, last: Day) -> i64 {
-        let open = |&&(start, end): &&(Day, Day)| start <= first && last <= end && start < end;
-        i64::try_from(self.windows.iter().filter(open).count()).unwrap_or(i64::MAX)
-    }
+/// How many uncertain dates can fall into a stretch.
+fn open_in(uncertain: &[(Day, Day)], first: Day, last: Day) -> i64 {
+    let open = |&&(start, end): &&(Day, Day)| start <= first && last <= end;
+    i64::try_from(uncertain.iter().filter(open).count()).unwrap_or(i64::MAX)
 }
 
 /// The first `count + 1` and the last `count` days of a stretch.

@@ -1,9 +1,10 @@
 //! What becomes of a planned consequence: whether it takes effect in every world, in none, or in
 //! some, and what took it away.
 //!
-//! The kernel is asked by a mark. The plan is told as setting an attribute of a name that no record
-//! can use; on the last day on which it can fall, the attribute is there in the worlds in which it
-//! took effect, and in no others.
+//! The kernel notes what became of every plan while it lives all worlds. Where there are too many
+//! of them for that, it is asked by a mark. The plan is told as setting an attribute of a name that
+//! no record can use; on the last day on which it can fall, the attribute is there in the worlds in
+//! which it took effect, and in no others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::course::{Course, Worlds};
 use crate::history::{History, Standing};
 use crate::kind::{Standing as Reading, To};
 use crate::record::Plan;
@@ -68,12 +70,14 @@ pub(super) struct Fates<'h> {
     history: &'h History,
     asked: BTreeSet<usize>,
     known: BTreeMap<(usize, usize), Found>,
+    courses: BTreeMap<usize, Course<'h>>,
 }
 
 /// A plan on one measure without parts.
 #[derive(Clone, Copy)]
-struct OnLeaf<'h> {
+struct OnLeaf<'h, 'c> {
     history: &'h History,
+    course: &'c Course<'h>,
     leaf: usize,
     maker: usize,
     place: usize,
@@ -92,7 +96,7 @@ struct Taker {
 impl<'h> Fates<'h> {
     /// Of the parts that a plan reaches only those asked about count.
     pub(super) fn new(history: &'h History, asked: BTreeSet<usize>) -> Self {
-        Self { history, asked, known: BTreeMap::new() }
+        Self { history, asked, known: BTreeMap::new(), courses: BTreeMap::new() }
     }
 
     /// What becomes of the plan at a place of an event's `then`, and which records take it away.
@@ -105,16 +109,22 @@ impl<'h> Fates<'h> {
         found
     }
 
-    fn find(&self, maker: usize, place: usize) -> Found {
+    fn find(&mut self, maker: usize, place: usize) -> Found {
         let history = self.history;
         let standing = &history.events()[maker];
         let reached = standing.measure.map(|m| history.innermost(m)).unwrap_or_default();
-        let asked = |leaf: &usize| self.asked.contains(leaf);
+        let leaves: Vec<usize> =
+            reached.into_iter().filter(|leaf| self.asked.contains(leaf)).collect();
         let Some(plan) = standing.event.then.get(place) else {
             return (Fate::Gone, BTreeSet::new());
         };
-        let leaves = reached.into_iter().filter(asked);
-        let plans = leaves.map(|leaf| OnLeaf { history, leaf, maker, place, plan });
+        for &leaf in &leaves {
+            self.courses.entry(leaf).or_insert_with(|| Course::of(history, leaf));
+        }
+        let plans = leaves.into_iter().map(|leaf| {
+            let course = &self.courses[&leaf];
+            OnLeaf { history, course, leaf, maker, place, plan }
+        });
         let found = plans.map(OnLeaf::fate).reduce(|(one, mut by), (other, more)| {
             by.extend(more);
             (one.joined(other), by)
@@ -123,7 +133,7 @@ impl<'h> Fates<'h> {
     }
 }
 
-impl<'h> OnLeaf<'h> {
+impl<'h> OnLeaf<'h, '_> {
     fn fate(self) -> Found {
         let fate = match &self.plan.effective {
             Some(due) => self.takes_effect(due.bounds().1.min(Day::LAST)),
@@ -141,8 +151,18 @@ impl<'h> OnLeaf<'h> {
         }
     }
 
-    /// Asks the kernel in which worlds the mark is there.
+    /// In which worlds it takes effect.
     fn takes_effect(self, by: Day) -> Fate {
+        let worlds = self.course.takes_effect(self.own()).unwrap_or_else(|| self.marked(by));
+        match (worlds.so, worlds.not_so) {
+            (true, false) => Fate::TakesEffect,
+            (true, true) => Fate::Undetermined,
+            (false, _) => Fate::Gone,
+        }
+    }
+
+    /// Asks the kernel in which worlds the mark is there.
+    fn marked(self, by: Day) -> Worlds {
         let mut standing = self.standing(self.maker).clone();
         if let Some(plan) = Arc::make_mut(&mut standing.event).then.get_mut(self.place) {
             plan.set.insert(MARK.to_owned(), Value::Bool(true));
@@ -151,21 +171,23 @@ impl<'h> OnLeaf<'h> {
         let telling = Telling { history: self.history, retold: Some(&retold) };
         let outcome = timeline::outcome(telling, self.leaf, by);
         let values = outcome.attributes.get(MARK).map_or(&[][..], Vec::as_slice);
-        match (values.contains(&Some(Value::Bool(true))), values.contains(&None)) {
-            (true, false) => Fate::TakesEffect,
-            (true, true) => Fate::Undetermined,
-            (false, _) => Fate::Gone,
-        }
+        let has = |value: Option<Value>| values.contains(&value);
+        Worlds { so: has(Some(Value::Bool(true))), not_so: has(None) }
     }
 
     /// A plan without a date never takes effect by itself; it waits until something comes for it.
     fn waits(self) -> Fate {
-        if self.is_pending(Day::LAST) { Fate::Waiting } else { Fate::Gone }
+        let worlds = self.course.waits_for_ever(self.own());
+        let waits = worlds.map_or_else(|| self.is_pending(Day::LAST), |worlds| worlds.so);
+        if waits { Fate::Waiting } else { Fate::Gone }
     }
 
     fn is_pending(self, at: Day) -> bool {
-        let plan = PendingPlan { event: self.maker, place: self.place };
-        timeline::outcome(Telling::plain(self.history), self.leaf, at).pending.contains(&plan)
+        self.course.is_pending(self.own(), at)
+    }
+
+    fn own(self) -> PendingPlan {
+        PendingPlan { event: self.maker, place: self.place }
     }
 
     fn standing(self, event: usize) -> &'h Standing {

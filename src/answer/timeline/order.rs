@@ -1,6 +1,7 @@
 //! The order of the rows: by the days written, and among those of the same days as the kernel
 //! lives one day.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Item;
@@ -11,7 +12,9 @@ use crate::timeline::{self, Telling};
 pub(super) fn sort(history: &History, items: &mut Vec<Item>) {
     items.sort_by_key(|item| (item.first, item.last));
     let days = items.chunk_by(|one, other| (one.first, one.last) == (other.first, other.last));
-    let sorted: Vec<Item> = days.flat_map(|items| Sorter { history, items }.sorted()).collect();
+    let contradicts = RefCell::default();
+    let sorted = |items| Sorter { history, items, contradicts: &contradicts }.sorted();
+    let sorted: Vec<Item> = days.flat_map(sorted).collect();
     *items = sorted;
 }
 
@@ -23,6 +26,8 @@ type Key = (usize, usize, u64, usize);
 struct Sorter<'s> {
     history: &'s History,
     items: &'s [Item],
+    /// For measures whether what is said of the order of their events contradicts itself.
+    contradicts: &'s RefCell<BTreeMap<usize, bool>>,
 }
 
 impl Sorter<'_> {
@@ -109,13 +114,14 @@ impl Sorter<'_> {
     fn said_earlier(&self, event: usize) -> BTreeSet<usize> {
         let telling = Telling::plain(self.history);
         let said = timeline::said_earlier(telling, event);
-        let standing = &self.history.events()[event];
-        let contradicts = || {
-            let measure = standing.measure?;
-            let day = standing.event.effective.bounds().1;
-            Some(timeline::outcome(telling, measure, day).inconsistent)
-        };
-        if said.is_empty() || contradicts() == Some(true) { BTreeSet::new() } else { said }
+        let measure = self.history.events()[event].measure;
+        let contradicts = || measure.is_some_and(|measure| self.contradicts(measure));
+        if said.is_empty() || contradicts() { BTreeSet::new() } else { said }
+    }
+
+    fn contradicts(&self, measure: usize) -> bool {
+        let ask = || !timeline::has_worlds(Telling::plain(self.history), measure);
+        *self.contradicts.borrow_mut().entry(measure).or_insert_with(ask)
     }
 
     /// For each measure without parts the events that take turns on it, in the kernel's order.
