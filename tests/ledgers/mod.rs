@@ -110,7 +110,9 @@ pub fn sound(directory: &Path) {
     assert!(stored == view.entries().unwrap(), "the view has other records than the log");
     drop(log);
     for finding in health(directory, "") {
-        assert_eq!(finding.state, State::Good, "{finding:?}");
+        // An import that was cut off leaves answers to be worked out when they are asked.
+        let slow = finding.check == "ready" && finding.state == State::Warning;
+        assert!(slow || finding.state == State::Good, "{finding:?}");
     }
 }
 
