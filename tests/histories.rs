@@ -68,7 +68,7 @@ fn tracker() -> Vec<Line> {
                     lines.push(Line { recorded: later, says });
                 }
                 2 => {
-                    lines.push(Line { recorded: later, says: Says::Retracted { measure, number } })
+                    lines.push(Line { recorded: later, says: Says::Retracted { measure, number } });
                 }
                 _ => {}
             }

@@ -66,7 +66,8 @@ pub(super) fn through<T: Send>(
         let working: Vec<_> = std::iter::repeat_with(start).take(workers).collect();
         // Only the workers hold these now: where all have gone, nothing waits for them.
         drop((receiver, answers));
-        let handed = hand_out(view, portions, sender, &found, &mut take);
+        let handed = hand_out(view, portions, &sender, &found, &mut take);
+        drop(sender);
         let taken = handed.and_then(|()| take_all(found.iter(), &mut take));
         for worker in working {
             worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -79,7 +80,7 @@ pub(super) fn through<T: Send>(
 fn hand_out<T>(
     view: &View,
     portions: &Portions<'_>,
-    sender: SyncSender<(usize, Portion)>,
+    sender: &SyncSender<(usize, Portion)>,
     found: &Receiver<Answer<T>>,
     take: &mut impl FnMut(usize, T) -> Result<(), ViewError>,
 ) -> Result<(), ViewError> {

@@ -50,7 +50,9 @@ pub(super) fn all(view: &mut View, progress: Progress) -> Result<(), ViewError> 
     each::through(view, &Portions::all(PORTION), worked_out, |_, (records, made)| {
         view.keep_ready(&made)?;
         done += records;
-        progress.into_iter().for_each(|tell| tell(done.min(count), count));
+        if let Some(tell) = progress {
+            tell(done.min(count), count);
+        }
         Ok(())
     })?;
     view.all_ready()
@@ -241,7 +243,7 @@ impl Ledger {
                 Prepared::Row(row) => take(measure, *row),
                 Prepared::Unlisted => {}
                 Prepared::Ask => {
-                    asked.remove(&measure).into_iter().for_each(|row| take(measure, row))
+                    asked.remove(&measure).into_iter().for_each(|row| take(measure, row));
                 }
             }
         }

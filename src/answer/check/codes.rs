@@ -11,11 +11,13 @@ pub(super) fn check(checked: &Checked<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for &measure in &checked.scope {
         let tracked = &checked.history.measures()[measure];
-        let mut add = |rule, message| {
-            found.push(checked.finding(rule, measure, [tracked.record], message));
-        };
-        parties(tracked).into_iter().for_each(|message| add(AMBIGUOUS_PARTY, message));
-        items(tracked).into_iter().for_each(|message| add(ITEM_CODE, message));
+        let parties = parties(tracked).into_iter().map(|message| (AMBIGUOUS_PARTY, message));
+        let items = items(tracked).into_iter().map(|message| (ITEM_CODE, message));
+        found.extend(
+            parties
+                .chain(items)
+                .map(|(rule, message)| checked.finding(rule, measure, [tracked.record], message)),
+        );
     }
     found
 }
