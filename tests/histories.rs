@@ -161,11 +161,17 @@ fn a_tracker_of_five_thousand_measures_answers_for_every_state_of_knowledge() {
 fn a_shuffled_copy_without_times_answers_the_same_with_everything_known() {
     let lines = tracker();
     let last = lines.last().unwrap().recorded;
-    let mut shuffled: Vec<String> = lines.iter().map(|line| json_line(line, false)).collect();
+    // A measure is declared before anything is said of it; all else comes in any order, corrections
+    // before what they correct among it.
+    let declares = |line: &Line| matches!(line.says, Says::Measure(_));
+    let first = lines.iter().filter(|line| declares(line)).count();
+    let (declared, facts): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| declares(line));
+    let in_order = declared.into_iter().chain(facts);
+    let mut shuffled: Vec<String> = in_order.map(|line| json_line(line, false)).collect();
     let mut chance = Chance(11);
-    for place in (1..shuffled.len()).rev() {
-        let other = chance.below(u32::try_from(place + 1).unwrap());
-        shuffled.swap(place, other as usize);
+    for place in (first + 1..shuffled.len()).rev() {
+        let others = u32::try_from(place - first + 1).unwrap();
+        shuffled.swap(place, first + chance.below(others) as usize);
     }
     let house = House::empty();
     let file = house.file("shuffled.jsonl", shuffled.join("\n") + "\n");
