@@ -56,7 +56,7 @@ const REFUSED: [(&str, u8, &str, &str); 33] = [
     ("conflicts settle @61 --field efective --value 2019 --reason x", 3, "`field`", ""),
     ("review kr-jp.gsoima --through 2024-05-01", 4, "no measure", "`kr-jp.gsomia`"),
     ("review kr-jp.gsomia --through 2024-05", 3, "is a month, not a day", "2024-05-31"),
-    ("import nowhere.csv", 2, "mapping", ""),
+    ("import nowhere.csv", 5, "no such file", ""),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ mod tables;
 mod told;
 
 use std::cell::Cell;
+use std::fs;
 use std::io::{self, BufReader, Seek as _};
 use std::path::Path;
 use std::thread;
@@ -194,6 +195,7 @@ fn readable(file: &str) -> Result<(), Complaint> {
     let ending = Path::new(file).extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("csv" | "tsv" | "xlsx" | "ods") => {
+            fs::metadata(file).map_err(|error| failed(file, &error))?;
             let message = format!(
                 "`{file}`: a spreadsheet needs rules that say what its columns mean (`--map \
                  rules.toml`); `--suggest` proposes some"

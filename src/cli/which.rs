@@ -82,7 +82,7 @@ pub(super) fn one_party(name: &str) -> Result<Option<Party>, Complaint> {
         Meant::One(party) => Ok(Some(party)),
         Meant::Unknown => Ok(None),
         Meant::Several(parties) => {
-            let each = parties.iter().map(|party| format!("{} ({})", party.code, party.name));
+            let each = parties.iter().map(|party| format!("{} ({})", party.code, party.called()));
             let each = each.collect::<Vec<_>>().join(" or ");
             Err(Complaint::usage(format!("`{name}` is a name of more than one country: {each}")))
         }

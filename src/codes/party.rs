@@ -14,6 +14,19 @@ pub struct Party {
     pub name: &'static str,
 }
 
+impl Party {
+    /// Its name as a sentence has it: `Republic of Korea`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let name = self.name.strip_prefix("The ").unwrap_or(self.name);
+        let small = |word: &str| match word {
+            "And" | "Of" | "The" => word.to_lowercase(),
+            _ => word.to_owned(),
+        };
+        name.split(' ').map(small).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// What a text can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
@@ -225,6 +238,14 @@ mod tests {
                 "what is written the same is the same"
             );
         }
+    }
+
+    #[test]
+    fn a_party_is_called_as_a_sentence_calls_it() {
+        let called = |code| party_by_code(code).map(|party| party.called());
+        assert_eq!(called("KR").as_deref(), Some("Republic of Korea"));
+        assert_eq!(called("TT").as_deref(), Some("Trinidad and Tobago"));
+        assert_eq!(called("JP").as_deref(), Some("Japan"));
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn remarks(standing: &Standing) -> Vec<String> {
 /// Parties as they are written, countries' codes with their names.
 fn parties(parties: &[String]) -> String {
     let name = |word: &String| match party_by_code(word) {
-        Some(party) => format!("{word} ({})", party.name),
+        Some(party) => format!("{word} ({})", party.called()),
         None => word.clone(),
     };
     parties.iter().map(name).collect::<Vec<_>>().join(", ")
