@@ -2,6 +2,7 @@
 
 mod agenda;
 mod bands;
+mod beliefs;
 mod calendar;
 mod check;
 mod conflicts;
@@ -9,11 +10,13 @@ mod diff;
 mod explain;
 mod lanes;
 mod ready;
+mod sources;
 mod state;
 mod timeline;
 
 pub use agenda::{Awaited, Days, Due, DueState, agenda};
 pub use bands::{Band, Held, bands};
+pub use beliefs::{Belief, beliefs};
 pub use calendar::{Hold, Slot, Wanted, slots};
 pub use check::{Finding, Level, RULES, Rule, check};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
@@ -24,5 +27,6 @@ pub use explain::{
 };
 pub use lanes::{Lane, Reach, lanes, reach};
 pub use ready::{Prepared, READY_VERSION, Ready, ready};
+pub use sources::{Publisher, Told, sources};
 pub use state::{Announced, Dated, Filter, Row, rows};
 pub use timeline::{Also, Fate, Moment, Planned, Span, moments};

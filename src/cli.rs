@@ -4,12 +4,10 @@
 mod agenda;
 mod amend;
 mod append;
-mod asked;
 mod asking;
 mod backup;
 mod check;
 mod checkpoint;
-mod citation;
 mod complaint;
 mod completions;
 mod config;
@@ -23,19 +21,17 @@ mod effect;
 mod explain;
 mod export;
 mod forms;
-mod heading;
 mod help;
 mod import;
 mod init;
 mod kind;
+mod knowing;
 mod lanes;
 mod lines;
 mod log;
-mod logged;
 mod man;
 mod marks;
 mod measure;
-mod missing;
 mod output;
 mod page;
 mod pager;
@@ -50,17 +46,15 @@ mod retract;
 mod review;
 mod safe;
 mod schema;
-mod scope;
 mod screen;
+mod serve;
 mod sheet;
 mod show;
-mod since;
 mod source;
 mod sources;
 mod state;
 mod suggest;
 mod surroundings;
-mod survey;
 mod table;
 mod timeline;
 mod told;
@@ -228,6 +222,8 @@ enum Verb {
     Checkpoint(checkpoint::Checkpoint),
     /// A proof that a record is in the ledger, or that nothing before a checkpoint was altered.
     Prove(prove::Prove),
+    /// The pages: the ledger to look at in a browser, and its answers for programs.
+    Serve(serve::Serve),
     /// Copy all that is recorded to one file, also while others record.
     Backup(backup::Backup),
     /// Make the ledger of a backup again.
@@ -272,6 +268,7 @@ impl Verb {
             Self::Verify(verb) => verb.run(desk),
             Self::Checkpoint(verb) => verb.run(desk),
             Self::Prove(verb) => verb.run(desk),
+            Self::Serve(verb) => verb.run(desk),
             Self::Backup(verb) => verb.run(desk),
             Self::Restore(verb) => verb.run(desk),
             Self::Rebuild(verb) => verb.run(desk),

@@ -34,12 +34,15 @@ pub use safe::{acts, safe};
 pub use said::said;
 pub use svg::{Drawing, MOST_LANES, Picture, STYLE, Target};
 pub use table::Table;
-pub use words::held_words;
+pub use words::{
+    act_words, by, cause_words, due_state, due_words, fate_words, held_words, moment_status,
+    of_parts, sort_word, status_words, symbol, value_words,
+};
 pub use xlsx::{CELL_CHARACTERS, SHEET_ROWS, Workbook, Written, XlsxError};
 
 /// Whether an address is one that programs may offer to open: of the web, with nothing in it that
 /// an address cannot have.
-fn is_address(url: &str) -> bool {
+pub(crate) fn is_address(url: &str) -> bool {
     let begins = |scheme: &str| {
         url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

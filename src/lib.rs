@@ -26,6 +26,8 @@
 //! | [`import`] | spreadsheets coming in: a table and rules for it, made into drafts |
 //! | [`view`] | the read model: what reading needs, derived from the log |
 //! | [`ledger`] | the façade: append, ask, what was known when |
+//! | `ask` | questions as they are put, in words, and their answers |
+//! | [`web`] | the pages |
 //! | [`cli`] | the verbs |
 //!
 //! What holds everywhere:
@@ -39,6 +41,7 @@
 
 pub mod admission;
 pub mod answer;
+mod ask;
 pub mod cli;
 pub mod codec;
 pub mod codes;
@@ -55,3 +58,4 @@ pub mod record;
 pub mod time;
 pub mod timeline;
 pub mod view;
+pub mod web;

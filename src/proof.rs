@@ -31,7 +31,7 @@ use std::fmt;
 
 pub use checkpoint::{Checkpoint, ORIGIN};
 pub use citation::Citation;
-pub use command::quoted;
+pub use command::{flag, quoted};
 pub use key::{SignerKey, VerifierKey, is_name};
 pub use note::{Note, Trust};
 pub use path::{Subtree, consistency_path, holds_consistency, holds_inclusion, inclusion_path};

@@ -260,7 +260,7 @@ fn unexplained_in(value: &Value, whole: &Value, place: &str, found: &mut Vec<Str
 fn the_list_is_that_of_the_files_and_of_the_sources() {
     let book = Book::open();
     let listed: BTreeSet<String> = book.names().map(str::to_owned).collect();
-    let source = |path: &str| concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli").to_owned() + path;
+    let source = |path: &str| concat!(env!("CARGO_MANIFEST_DIR"), "/src/ask").to_owned() + path;
     let files = std::fs::read_dir(source("/schema")).unwrap().map(|file| {
         let name = file.unwrap().file_name().into_string().unwrap();
         name.strip_suffix(".json").unwrap_or("").to_owned()

@@ -15,9 +15,10 @@ mod tidy {
 }
 
 /// The rooms of the library, from the top floor down. A room uses only rooms of lower floors.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["cli"],
     &["web"],
+    &["ask"],
     &["ledger"],
     &["admission", "export", "import", "view"],
     &["answer", "codec"],

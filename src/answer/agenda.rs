@@ -95,6 +95,22 @@ pub enum DueState {
     Retracted,
 }
 
+impl DueState {
+    /// The word for programs; the same as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Overdue => "overdue",
+            Self::Settled => "settled",
+            Self::Lapsed => "lapsed",
+            Self::Planned => "planned",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Retracted => "retracted",
+        }
+    }
+}
+
 /// Which days an agenda is about, all inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {

@@ -136,7 +136,7 @@ impl Teller<'_> {
 
     fn of_row(&self, row: &Due) -> Option<Slot> {
         let due = row.due.clone()?;
-        let states: Vec<&str> = row.possible_states.iter().map(|state| word(*state)).collect();
+        let states: Vec<&str> = row.possible_states.iter().map(|state| state.as_str()).collect();
         let status = row.status.clone();
         self.slot(
             (row.record, row.place),
@@ -198,17 +198,5 @@ fn hold(row: &Due, due: &Dated) -> Hold {
             Hold::Firm
         }
         _ => Hold::Tentative,
-    }
-}
-
-fn word(state: DueState) -> &'static str {
-    match state {
-        DueState::Open => "open",
-        DueState::Overdue => "overdue",
-        DueState::Settled => "settled",
-        DueState::Lapsed => "lapsed",
-        DueState::Planned => "planned",
-        DueState::Unconfirmed => "unconfirmed",
-        DueState::Retracted => "retracted",
     }
 }

@@ -6,12 +6,13 @@ use serde_json::{Map, json};
 
 use super::asking::{Terminal, can_ask};
 use super::complaint::Complaint;
-use super::desk::{Desk, Scope};
+use super::desk::Desk;
 use super::page::Page;
 use super::safe::flag;
 use super::values::Values;
 use super::writing::{Writing, misused, set_once};
 use crate::admission::Same;
+use crate::ask::Scope;
 
 /// The command as it is typed.
 const VERB: &str = "amend";

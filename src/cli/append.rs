@@ -12,13 +12,14 @@ use serde_json::{Map, Value, json};
 
 use super::asking::{Terminal, can_ask};
 use super::complaint::{Complaint, Item};
-use super::desk::{Desk, Scope};
+use super::desk::Desk;
 use super::lines::{self, complaint};
 use super::page::Page;
 use super::sources::Sources;
 use super::values::Values;
 use super::writing::{Session, Writing, misused, ready, set_once};
 use crate::admission::Same;
+use crate::ask::Scope;
 use crate::history::Tracked;
 use crate::log::MAX_BATCH_ENTRIES;
 use crate::record::Mentions;

@@ -11,6 +11,7 @@ use super::page::Page;
 use super::progress::show_progress;
 use super::safe::{quoted, safe};
 use super::writing::says_what_it_did;
+use crate::ask::read;
 use crate::ledger::{BackupError, Contents, Ledger};
 
 /// Copies all that is recorded to a new file, byte for byte, with its head and a checksum; others
@@ -33,7 +34,7 @@ impl Backup {
             Err(BackupError::Ledger(error)) => Err(error),
             made => Ok(made),
         };
-        let (ledger, made) = desk.read(back_up)?;
+        let (ledger, made) = read(desk, back_up)?;
         let contents = made?;
         let standpoint = ledger.standpoint(ledger.records())?;
         let json = json!({

@@ -4,15 +4,13 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing};
-use super::heading::heading;
+use super::desk::Desk;
 use super::log::noted;
 use super::page::Page;
 use super::safe::safe;
-use super::survey::Part;
 use super::table::Table;
-use super::which::Which;
 use crate::answer::{Filter, Finding, Level, check};
+use crate::ask::{Asked, Asker, Knowing, Part, Which};
 use crate::time::Day;
 
 /// A finding that is longer is written on two lines.
@@ -41,7 +39,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let on = self.on.as_deref().map_or(Ok(desk.today()), |words| desk.day(words))?;
-        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
+        let mut asked = Asked::about_measures(desk, &self.knowing, &self.measures)?;
         self.which.check(&asked)?;
         let filter = Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() };
         let ask = |part: &Part<'_>| check(part.history, part.known, &filter, on);
@@ -57,7 +55,7 @@ impl Check {
 }
 
 fn text(asked: &Asked, found: &[Finding], on: Day) -> String {
-    let heading = heading(asked, &format!("Check on {on}"));
+    let heading = asked.heading(&format!("Check on {on}"));
     let rules = found.chunk_by(|one, next| one.rule == next.rule);
     let rules: String = rules.map(of_rule).collect();
     let apart = if found.is_empty() { "" } else { "\n" };

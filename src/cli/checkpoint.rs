@@ -9,6 +9,7 @@ use serde_json::json;
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::Desk;
 use super::page::Page;
+use crate::ask::{Asker, read};
 use crate::ledger::Ledger;
 use crate::proof::{Checkpoint as Head, Note, SignerKey};
 pub(super) use key::{read_key, signer};
@@ -41,7 +42,7 @@ impl Checkpoint {
         }
         let signer = self.key.as_deref().map(|file| signer(desk, file)).transpose()?;
         let known = self.known.as_deref().map(|words| desk.known(words)).transpose()?;
-        let (ledger, (standpoint, head)) = desk.read(|ledger| {
+        let (ledger, (standpoint, head)) = read(desk, |ledger| {
             let size = ledger.known(known.unwrap_or_default())?;
             let head = ledger.checkpoint(&origin(ledger, signer.as_ref()), size as u64)?;
             Ok((ledger.standpoint(size)?, head))

@@ -6,16 +6,17 @@ use serde_json::{Map, Value, json};
 
 use super::Format;
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
-use super::log::{extent, noted};
+use super::desk::Desk;
+use super::log::noted;
 use super::page::Page;
 use super::safe::{quoted, safe};
-use super::survey::Part;
 use super::table::Table;
 use super::values::Values;
 use super::writing::{Writing, misused, once};
 use crate::admission::Same;
-use crate::answer::{Conflict, WouldChange, conflicts};
+use crate::answer::{Conflict, WouldChange};
+use crate::ask::conflicts::{Answer, Question, table};
+use crate::ask::{Asked, Knowing, Meant, Scope};
 use crate::timeline::MIXED;
 
 /// Where sources disagree with the event they speak of.
@@ -100,25 +101,19 @@ impl Conflicts {
         if let Some(Act::Settle(settle)) = &self.act {
             return settle.run(desk);
         }
-        let mut asked = desk.ask_measures(&self.knowing, &self.measures)?;
-        let measures = asked.measures(&self.measures)?;
-        let ask = |part: &Part<'_>| conflicts(part.history, part.known, &measures, self.all);
-        let found = asked.survey_sorted(ask, |conflict| conflict.record)?;
         let format = desk.format()?;
-        if format == Format::Text {
-            let would_change = found.iter().flat_map(|conflict| &conflict.would_change);
-            asked.fetch(would_change.map(|change| &change.measure))?;
-        }
-        let (query, notes) = (json!({"all": self.all}), asked.notes());
-        let json = asked.envelope_of_rows("conflicts", query, asked.now(true), &notes);
-        let exit = u8::from(self.exit_code && !found.is_empty());
+        let meant = if format == Format::Text { Meant::ForPeople } else { Meant::ForPrograms };
+        let (measures, knowing) = (self.measures.clone(), self.knowing.clone());
+        let answer = Question { measures, all: self.all, knowing }.ask(desk, meant)?;
+        let Answer { asked, rows, envelope } = answer;
+        let exit = u8::from(self.exit_code && !rows.is_empty());
         let text = |found: &[Conflict]| text(found, &asked);
-        Ok(Page { exit, ..Page::of_rows(format, json, found, text, table) })
+        Ok(Page { exit, ..Page::of_rows(format, envelope, rows, text, table) })
     }
 }
 
 fn text(found: &[Conflict], asked: &Asked) -> String {
-    let heading = format!("Where sources disagree · {}\n\n", extent(asked));
+    let heading = format!("Where sources disagree · {}\n\n", asked.extent());
     if found.is_empty() {
         return format!("{heading}No source disagrees.\n");
     }
@@ -202,45 +197,5 @@ fn next_step(conflict: &Conflict, asked: &Asked) -> String {
     let value = quoted(&safe(in_use));
     let settle =
         format!("conflicts settle @{record} --field {field} --value {value} --reason TEXT");
-    format!("    Settle: {}\n", asked.desk.command(&settle))
-}
-
-/// An answer that would be another: the measure, the attribute if it is one, the day.
-fn changed(change: &WouldChange) -> String {
-    let WouldChange { measure, at, attribute, .. } = change;
-    let of = attribute.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    format!("{measure}{of} on {at}")
-}
-
-/// The columns that spreadsheets get; part of the contract.
-fn table(found: &[Conflict]) -> Table {
-    let mut table = Table::new(&[
-        "record",
-        "measure",
-        "act",
-        "field",
-        "in_use",
-        "value",
-        "sources",
-        "settled",
-        "would_change",
-    ]);
-    for conflict in found {
-        for side in &conflict.sides {
-            let changes = conflict.would_change.iter().filter(|change| change.value == side.value);
-            let changes: Vec<String> = changes.map(changed).collect();
-            table.row(vec![
-                conflict.record.to_string(),
-                conflict.measure.clone(),
-                conflict.act.clone(),
-                conflict.field.to_owned(),
-                conflict.in_use.clone(),
-                side.value.clone(),
-                side.sources.join("; "),
-                conflict.settled.map(|record| record.to_string()).unwrap_or_default(),
-                changes.join("; "),
-            ]);
-        }
-    }
-    table
+    format!("    Settle: {}\n", asked.asker.command(&settle))
 }

@@ -11,6 +11,7 @@ use super::init::new_directory;
 use super::page::Page;
 use super::safe::{quoted, safe};
 use crate::admission::Same;
+use crate::ask::Asker;
 use crate::ledger::{ClockKind, Ledger, Making, Writer};
 use crate::record::{self, Draft};
 use crate::time::Instant;

@@ -3,26 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(super) use super::asked::Asked;
 use super::complaint::{Complaint, Exit, Item};
 use super::config::{Configs, Found};
 use super::page::remark;
 use super::progress::show_progress;
 use super::safe::{flag, quoted};
-pub(super) use super::scope::Scope;
 use super::screen::Screen;
 use super::surroundings::Surroundings;
-use super::survey::Only;
 use super::{Format, Global};
 use crate::admission::Same;
-use crate::history::History;
-use crate::ledger::{Known, Ledger, LedgerError, Opening, Writer};
-use crate::time::{Clock, Day, FixedClock, Instant, SystemClock, day_in_words};
+use crate::ask::Asker;
+use crate::ledger::{Ledger, Opening, Writer};
+use crate::time::{Clock, FixedClock, Instant, SystemClock};
 use crate::view::ViewError;
-
-/// What `--known` takes.
-const KNOWN: &str = "`--known` takes a day, an instant (2019-08-23T12:00:00Z) or a record number \
-                     (@57)";
 
 /// A verb's place of work.
 pub(super) struct Desk {
@@ -31,24 +24,6 @@ pub(super) struct Desk {
     pub(super) configs: Configs,
     clock: Box<dyn Clock>,
     clock_is_set: bool,
-}
-
-/// The words of a question about what was known and what was public.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub(super) struct Knowing {
-    /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
-    #[arg(long, value_name = "K", allow_hyphen_values = true)]
-    pub(super) known: Option<String>,
-    /// Only what was public by the end of a day.
-    #[arg(long, value_name = "P", allow_hyphen_values = true)]
-    pub(super) public: Option<String>,
-}
-
-impl Knowing {
-    /// Whether all that is recorded and public counts.
-    pub(super) fn is_everything(&self) -> bool {
-        self.known.is_none() && self.public.is_none()
-    }
 }
 
 impl Desk {
@@ -71,13 +46,13 @@ impl Desk {
         Ok(Self { clock, clock_is_set: fixed.is_some(), global, surroundings, configs })
     }
 
-    pub(super) fn clock(&self) -> &dyn Clock {
-        self.clock.as_ref()
+    /// Whether somebody said what the present instant is.
+    pub(super) fn clock_is_set(&self) -> bool {
+        self.clock_is_set
     }
 
-    /// Today, as a UTC day.
-    pub(super) fn today(&self) -> Day {
-        self.clock.today()
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
     pub(super) fn is_json(&self) -> bool {
@@ -114,11 +89,6 @@ impl Desk {
                 Err(Complaint::usage(message))
             }
         }
-    }
-
-    /// A day in a question.
-    pub(super) fn day(&self, words: &str) -> Result<Day, Complaint> {
-        day_in_words(words, self.today()).map_err(|refused| Complaint::date(&refused))
     }
 
     /// Whether symbols outside ASCII can be shown.
@@ -201,101 +171,11 @@ impl Desk {
         Ok(told_of_mending(ledger))
     }
 
-    /// Opens the ledger to read it.
-    fn readable(&self) -> Result<Ledger, Complaint> {
-        Ok(told_of_mending(Ledger::read(&self.directory()?, &self.opening())?))
-    }
-
-    /// Reads something in the ledger. Where its view turns out to be damaged on the way, it is
-    /// rebuilt and read again.
-    pub(super) fn read<T>(
-        &self,
-        read: impl Fn(&Ledger) -> Result<T, LedgerError>,
-    ) -> Result<(Ledger, T), Complaint> {
-        let ledger = self.readable()?;
-        let wrong = match read(&ledger) {
-            Ok(found) => return Ok((ledger, found)),
-            Err(LedgerError::View(error)) if error.is_mended_by_rebuild() => error,
-            Err(error) => return Err(error.into()),
-        };
-        drop(ledger);
-        self.mended(&wrong, read)
-    }
-
-    /// Rebuilds a view that is damaged and reads something in the ledger again.
-    pub(super) fn mended<T>(
-        &self,
-        wrong: &ViewError,
-        read: impl Fn(&Ledger) -> Result<T, LedgerError>,
-    ) -> Result<(Ledger, T), Complaint> {
-        tell_of_mending(&wrong.to_string());
-        Ledger::rebuild(&self.directory()?, &self.opening())?;
-        let ledger = self.readable()?;
-        let found = read(&ledger)?;
-        Ok((ledger, found))
-    }
-
     pub(super) fn opening(&self) -> Opening {
         let said = self.global.wait.or_else(|| self.configs.say(|config| config.wait));
         let wait = Duration::from_secs(said.unwrap_or(5).min(86_400));
         let command = self.surroundings.command.clone();
         Opening { command, wait, progress: Some(show_progress) }
-    }
-
-    /// Reads all of the ledger, with only what a question lets count.
-    pub(super) fn ask(&self, knowing: &Knowing) -> Result<Asked<'_>, Complaint> {
-        self.ask_about(knowing, &Scope::All)
-    }
-
-    /// Reads what a question needs, with only what it lets count.
-    pub(super) fn ask_about(
-        &self,
-        knowing: &Knowing,
-        scope: &Scope,
-    ) -> Result<Asked<'_>, Complaint> {
-        let known = knowing.known.as_deref().map(|words| self.known(words)).transpose()?;
-        let public = knowing.public.as_deref().map(|words| self.day(words)).transpose()?;
-        let (ledger, (records, standpoint, entries)) = self.read(|ledger| {
-            let records = ledger.known(known.unwrap_or_default())?;
-            Ok((records, ledger.standpoint(records)?, scope.load(ledger)?))
-        })?;
-        let counting = entries.partition_point(|entry| entry.seq <= records as u64);
-        let history = History::of(&entries[..counting], public);
-        let past = known.is_some_and(|known| self.is_past(known));
-        let known = known.map(words_of);
-        Ok(Asked {
-            desk: self,
-            ledger,
-            entries,
-            not_public: history.not_public(),
-            history,
-            standpoint,
-            records,
-            known,
-            public,
-            past,
-            in_parts: false,
-            only: Only::All,
-            with_later: false,
-        })
-    }
-
-    /// Whether nothing that is yet to be recorded can have been known by then.
-    fn is_past(&self, known: Known) -> bool {
-        match known {
-            Known::All => false,
-            Known::Day(day) => day < self.today(),
-            Known::Instant(instant) => instant < self.clock().now(),
-            Known::Record(_) => true,
-        }
-    }
-
-    /// A command line that can be pasted; it names the ledger where this command did.
-    pub(super) fn command(&self, words: &str) -> String {
-        match &self.global.file {
-            Some(path) => format!("ledger -f {} {words}", quoted(&path.to_string_lossy())),
-            None => format!("ledger {words}"),
-        }
     }
 
     /// The same from words as a program takes them, with the clock that was set.
@@ -304,22 +184,28 @@ impl Desk {
         let words: Vec<String> = words.iter().chain(&now).map(|word| quoted(word)).collect();
         self.command(&format!("{verb} {}", words.join(" ")))
     }
+}
 
-    /// `@57`, an instant, or a day.
-    pub(super) fn known(&self, words: &str) -> Result<Known, Complaint> {
-        if let Some(number) = words.strip_prefix('@') {
-            let number = number.parse().ok().filter(|&number: &u64| number > 0);
-            let refused = || Complaint::usage(format!("`{words}` is no record number: {KNOWN}"));
-            return number.map(Known::Record).ok_or_else(refused);
-        }
-        match words.parse::<Instant>() {
-            Ok(instant) => Ok(Known::Instant(instant)),
-            Err(_) => self.day(words).map(Known::Day).map_err(|mut complaint| {
-                for item in &mut complaint.items {
-                    item.message = format!("{}; {KNOWN}", item.message);
-                }
-                complaint
-            }),
+impl Asker for Desk {
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    fn open(&self) -> Result<Ledger, Complaint> {
+        Ok(told_of_mending(Ledger::read(&self.directory()?, &self.opening())?))
+    }
+
+    fn mend(&self, wrong: &ViewError) -> Result<Ledger, Complaint> {
+        tell_of_mending(&wrong.to_string());
+        Ledger::rebuild(&self.directory()?, &self.opening())?;
+        self.open()
+    }
+
+    /// It names the ledger where this command did.
+    fn command(&self, words: &str) -> String {
+        match &self.global.file {
+            Some(path) => format!("ledger -f {} {words}", quoted(&path.to_string_lossy())),
+            None => format!("ledger {words}"),
         }
     }
 }
@@ -354,16 +240,6 @@ fn no_ledger() -> Complaint {
     let message = "no ledger here: no `.ledger` directory in this directory or above it";
     let item = Item::new("missing-ledger", message).help("init").help("demo my-demo");
     Complaint::new(Exit::Unusable, item)
-}
-
-/// A point of knowledge as the command line takes it; empty for everything recorded.
-pub(super) fn words_of(known: Known) -> String {
-    match known {
-        Known::All => String::new(),
-        Known::Day(day) => day.to_string(),
-        Known::Instant(instant) => instant.to_string(),
-        Known::Record(number) => format!("@{number}"),
-    }
 }
 
 /// What `--now` says: an instant, or a day (its first instant).

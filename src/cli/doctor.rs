@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::page::Page;
 use super::safe::safe;
 use super::table::Table;
+use crate::ask::Asker;
 use crate::ledger::{Finding, State, health};
 use crate::log::FORMAT;
 use crate::view::LAYOUT;

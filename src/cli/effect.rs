@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::state::status_words;
 use super::table::Table;
 use crate::answer::{Filter, Row, rows};
+use crate::export::status_words;
 use crate::history::{History, Standing, about};
 use crate::record::{Entry, Record};
 use crate::time::{Day, Window};

@@ -6,6 +6,7 @@ use super::Format;
 use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
+use crate::ask::read;
 use crate::codec;
 use crate::ledger::Ledger;
 
@@ -17,7 +18,7 @@ impl Export {
     #[allow(clippy::unused_self, reason = "every verb runs so")]
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let format = desk.format()?;
-        let (ledger, entries) = desk.read(Ledger::entries)?;
+        let (ledger, entries) = read(desk, Ledger::entries)?;
         let records = entries.iter();
         let records = records.map(|entry| Value::Object(codec::exchanged(entry)));
         let mut page = Page { as_is: true, ..Page::default() };

@@ -9,6 +9,7 @@ use super::desk::{Desk, is_ledger};
 use super::page::Page;
 use super::safe::safe;
 use super::writing::{misused, says_what_it_did};
+use crate::ask::Asker;
 use crate::ledger::{ClockKind, Ledger, Making, warning_of_disk};
 use crate::log::LogError;
 

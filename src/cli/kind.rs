@@ -6,12 +6,9 @@ mod show;
 
 use clap::Subcommand;
 
-use super::complaint::{Complaint, Exit, Item};
+use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
-use crate::history::History;
-use crate::kind::builtins;
-use crate::nearest::nearest;
 use crate::record::{Entry, KindRecord, Record};
 
 /// The kinds of measures: their statuses, their acts, and what the acts do.
@@ -40,15 +37,6 @@ impl Kind {
             Verb::Define(verb) => verb.run(desk),
         }
     }
-}
-
-/// A kind that is not there, with the nearest that are.
-pub(super) fn no_kind(history: &History, name: &str) -> Complaint {
-    let names = builtins().map(|builtin| builtin.kind.as_str());
-    let own = history.own_kinds().map(|(name, _)| name);
-    let guesses = nearest(name, names.chain(own)).into_iter().map(str::to_owned).collect();
-    let item = Item::new("unknown-kind", format!("no kind `{name}`")).guesses(guesses);
-    Complaint::new(Exit::Missing, item.help("kind list"))
 }
 
 /// The records that define or change a kind, in record order.

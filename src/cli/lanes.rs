@@ -2,149 +2,57 @@
 
 mod chart;
 
-use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::desk::Asked;
+use super::complaint::Complaint;
+use super::desk::Desk;
 use super::log::noted;
 use super::page::Page;
 use super::safe::safe;
 use super::table::Table;
-use super::timeline::heading;
-use crate::answer::{Band, Filter, Held, Lane, Reach, Span, lanes, moments, reach};
-use crate::export::{Axis, Drawing, Picture, held_words};
+use crate::answer::{Band, Lane};
+use crate::ask::Asked;
+use crate::ask::lanes::{Answer, REST, Style, ask, table};
+use crate::ask::timeline::{Question, heading};
+use crate::export::{Axis, Drawing, held_words};
 use crate::time::Day;
 use chart::{Signs, draw};
 
-/// The lanes in every form. Where no days are given, all on which something can happen, and today.
-pub(super) fn page(
-    asked: &Asked,
-    filter: &Filter,
-    from: Option<Day>,
-    to: Option<Day>,
-    width: usize,
-) -> Page {
-    let now = asked.now(to.is_some());
-    let (first, last) = range(asked, filter, from, to, now);
-    let lanes = lanes(&asked.history, filter, first, last);
-    let measures: Vec<&str> =
-        filter.measures.iter().map(|&m| asked.history.measures()[m].id()).collect();
-    let query = json!({"measures": measures, "lanes": true, "from": first, "to": last});
-    let results = Value::Array(lanes.iter().flat_map(rows).collect());
-    let notes = asked.notes();
-    Page {
-        text: text(asked, &lanes, first, last, width),
-        json: asked.envelope("timeline-lanes", query, now, &results, &notes),
-        table: Some(table(&lanes)),
+/// The lanes in every form but a drawing.
+pub(super) fn page(desk: &Desk, question: &Question) -> Result<Page, Complaint> {
+    let answer = ask(question, desk)?;
+    Ok(Page {
+        text: text(&answer, desk.is_utf8(), desk.screen().drawing()),
+        json: answer.json(),
+        table: Some(table(&answer.lanes)),
         ..Page::default()
-    }
+    })
 }
 
 /// The lanes as a drawing.
-pub(super) fn picture(asked: &Asked, filter: &Filter, from: Option<Day>, to: Option<Day>) -> Page {
-    let now = asked.now(to.is_some());
-    let (from, to) = range(asked, filter, from, to, now);
-    let lanes = lanes(&asked.history, filter, from, to);
-    // A plan that is drawn can have been made before the first day.
-    let span = Span { filter: filter.clone(), from: None, to: Some(to), all: false };
-    let moments = moments(&asked.history, asked.known_entries(), &span);
-    let notes = asked.notes().into_iter().map(|note| format!(" · {note}"));
-    let public = asked.public.map(|day| format!(" · AS PUBLIC BY {day}")).unwrap_or_default();
-    let extent = format!(
-        "{}{public} · ledger {} · head {}{}",
-        super::log::extent(asked),
-        asked.standpoint.id,
-        asked.standpoint.head.get(..12).unwrap_or_default(),
-        notes.collect::<String>()
-    );
-    let Drawing { svg, left_out } = Picture {
-        title: "Status by day",
-        extent: &extent,
-        from,
-        to,
-        mark: now.map(|today| (today, "today")),
-        lanes: &lanes,
-        moments: &moments,
-        history: &asked.history,
-        rest: REST,
-        styled: true,
-        link: None,
+pub(super) fn picture(desk: &Desk, question: &Question) -> Result<Page, Complaint> {
+    if question.all {
+        let message = "a drawing shows what holds: `--all` is for the other forms";
+        return Err(Complaint::usage(message));
     }
-    .draw();
+    let answer = ask(question, desk)?;
+    let style = Style { title: "Status by day", styled: true, mark: None, link: None };
+    let Drawing { svg, left_out } = answer.draw(&style);
     let cut = (left_out > 0).then(|| {
-        format!("note: {} of {} lanes are drawn. {REST}", lanes.len() - left_out, lanes.len())
+        let all = answer.lanes.len();
+        format!("note: {} of {all} lanes are drawn. {REST}", all - left_out)
     });
-    Page { document: Some(svg), remarks: cut.into_iter().collect(), ..Page::default() }
+    Ok(Page { document: Some(svg), remarks: cut.into_iter().collect(), ..Page::default() })
 }
 
-/// How to see lanes for which a drawing has no room.
-const REST: &str = "The others: name measures, or narrow with --kind, --party, --tag or --under; \
-                    timeline --lanes has all.";
-
-fn range(
-    asked: &Asked,
-    filter: &Filter,
-    from: Option<Day>,
-    to: Option<Day>,
-    now: Option<Day>,
-) -> (Day, Day) {
-    let reach = reach(&asked.history, filter);
-    let today = now.unwrap_or_else(|| reach.map_or(Day::FIRST, |reach| reach.last));
-    let Reach { first, last } = reach.unwrap_or(Reach { first: today, last: today });
-    // The day before shows what was there before anything happened.
-    let first = first.min(today).plus(-1).unwrap_or(first);
-    let from = from.unwrap_or_else(|| to.map_or(first, |to| first.min(to)));
-    (from, to.unwrap_or_else(|| last.max(today).max(from)))
-}
-
-/// Each band with its measure, for programs.
-fn rows(lane: &Lane) -> Vec<Value> {
-    let row = |band: &Band| {
-        let mut row = json!({
-            "measure": lane.measure, "title": lane.title, "kind": lane.kind,
-            "part_of": lane.part_of,
-        });
-        if let (Some(row), Ok(Value::Object(band))) =
-            (row.as_object_mut(), serde_json::to_value(band))
-        {
-            row.extend(band);
-        }
-        row
-    };
-    lane.bands.iter().map(row).collect()
-}
-
-/// The columns that spreadsheets get; part of the contract.
-fn table(lanes: &[Lane]) -> Table {
-    let mut table = Table::new(&[
-        "measure", "title", "kind", "part_of", "from", "to", "standing", "status", "certain",
-        "possible", "flags",
-    ]);
-    for (lane, band) in lanes.iter().flat_map(|lane| lane.bands.iter().map(move |b| (lane, b))) {
-        let Held { status, standing, certain, possible, flags, .. } = &band.held;
-        table.row(vec![
-            lane.measure.clone(),
-            lane.title.clone(),
-            lane.kind.clone(),
-            lane.part_of.clone().unwrap_or_default(),
-            band.from.to_string(),
-            band.to.to_string(),
-            standing.clone(),
-            status.clone(),
-            certain.to_string(),
-            possible.iter().cloned().collect::<Vec<_>>().join(";"),
-            flags.join(";"),
-        ]);
-    }
-    table
-}
-
-fn text(asked: &Asked, lanes: &[Lane], first: Day, last: Day, width: usize) -> String {
+fn text(answer: &Answer<'_>, utf8: bool, width: usize) -> String {
+    let Answer { asked, lanes, from: first, to: last, .. } = answer;
+    let (first, last) = (*first, *last);
     let heading = heading("Status by day", asked, Some(first), Some(last));
     if lanes.is_empty() {
         return format!("{heading}\nNo measure fits.\n{}", noted(asked));
     }
-    let signs = Signs::of(asked.desk.is_utf8());
+    let signs = Signs::of(utf8);
     let names = Names::of(lanes, width, &signs);
     let axis = Axis::new(first, last, width.saturating_sub(names.width + 3).max(10));
     let mut out = format!("{heading}{}.\n\n", axis.scale());

@@ -4,9 +4,9 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use super::complaint::{Complaint, Exit, Item};
-use super::scope::Scope;
 use super::writing::Session;
 use crate::admission::{Refused, Same};
+use crate::ask::Scope;
 use crate::record::{self, Code, Draft, MOST_LINE_BYTES};
 pub(super) use crate::record::{next_line, without_bom};
 

@@ -14,6 +14,7 @@ use super::safe::safe;
 use super::screen::{Screen, is_too_long};
 use super::table::Table;
 use super::workbook::workbook;
+use crate::ask::{Rows, write_json};
 
 /// An answer ready to be printed.
 #[derive(Debug, Default)]
@@ -77,7 +78,9 @@ impl Page {
                 let text = self.set_text(&desk.screen());
                 output.write(|out| out.write_all(text.as_bytes()))?;
             }
-            Format::Json => output.write_data(|out| self.write_json(out))?,
+            Format::Json => {
+                output.write_data(|out| write_json(out, &self.json, self.rows.as_ref()))?
+            }
             Format::Jsonl => output.write_data(|out| self.write_lines(out))?,
             Format::Csv => {
                 let table = self.table(format)?.to_csv();
@@ -115,27 +118,9 @@ impl Page {
         text
     }
 
-    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (Some(rows), Value::Object(object)) = (&self.rows, &self.json) else {
-            return writeln!(out, "{}", self.json);
-        };
-        for (place, (name, value)) in object.iter().enumerate() {
-            let before = if place == 0 { "{" } else { "," };
-            write!(out, "{before}{}:", Value::String(name.clone()))?;
-            if name == "results" {
-                out.write_all(b"[")?;
-                rows.write(out, Between::Commas)?;
-                out.write_all(b"]")?;
-            } else {
-                write!(out, "{value}")?;
-            }
-        }
-        out.write_all(b"}\n")
-    }
-
     fn write_lines(&self, out: &mut dyn Write) -> io::Result<()> {
         if let Some(rows) = &self.rows {
-            return rows.write(out, Between::LineEnds);
+            return rows.write_lines(out);
         }
         let results = || self.json.get("results").and_then(Value::as_array).map(Vec::as_slice);
         let lines = self.lines.as_deref().or_else(results);
@@ -143,51 +128,6 @@ impl Page {
             .unwrap_or(std::slice::from_ref(&self.json))
             .iter()
             .try_for_each(|line| writeln!(out, "{line}"))
-    }
-}
-
-/// The rows of an answer, to be written one by one: there can be very many.
-pub(super) struct Rows(Box<Writing>);
-
-/// Writes rows, with something between them.
-type Writing = dyn Fn(&mut dyn Write, Between) -> io::Result<()>;
-
-/// What stands between rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Between {
-    Commas,
-    /// After the last one, too.
-    LineEnds,
-}
-
-impl Rows {
-    pub(super) fn of<R: Serialize + 'static>(rows: Vec<R>) -> Self {
-        Self(Box::new(move |out, between| {
-            // A row is many small pieces, which are put together before they are handed on.
-            let mut written = Vec::new();
-            for (place, row) in rows.iter().enumerate() {
-                written.clear();
-                if between == Between::Commas && place > 0 {
-                    written.push(b',');
-                }
-                serde_json::to_writer(&mut written, row)?;
-                if between == Between::LineEnds {
-                    written.push(b'\n');
-                }
-                out.write_all(&written)?;
-            }
-            Ok(())
-        }))
-    }
-
-    fn write(&self, out: &mut dyn Write, between: Between) -> io::Result<()> {
-        self.0(out, between)
-    }
-}
-
-impl std::fmt::Debug for Rows {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Rows")
     }
 }
 

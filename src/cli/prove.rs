@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::checkpoint::{origin, signed, signer};
 use super::complaint::{Complaint, Exit, Item};
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::desk::Desk;
 use super::page::Page;
 use super::proofs::read_checkpoint;
-use super::show::resolve;
+use crate::ask::show::resolve;
+use crate::ask::{Asked, Knowing, Scope};
 use crate::codec;
 use crate::ledger::Ledger;
 use crate::proof::{Checkpoint, Hash, Note, leaf};
@@ -41,7 +42,7 @@ impl Prove {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let words: Vec<&String> = self.record.iter().collect();
         let mentions = Mentions::measures(words.clone()).and_records(words);
-        let asked = desk.ask_about(&Knowing::default(), &Scope::About(mentions))?;
+        let asked = Asked::about(desk, &Knowing::default(), &Scope::About(mentions))?;
         let (note, head) = self.head(desk, &asked.ledger)?;
         let row = match (&self.record, &self.since) {
             (Some(record), _) => of_record(&asked, record, note, &head)?,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Cli;
 use super::desk::Desk;
 use super::safe::quoted;
+use crate::ask::Asker;
 use crate::time::{Day, day_in_words};
 
 /// Flags with a value, and without, that say where and how an answer is written, or which copy of

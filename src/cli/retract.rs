@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::amend::Why;
 use super::complaint::{Complaint, Item};
-use super::desk::{Desk, Scope};
-use super::missing::retraction_of;
+use super::desk::Desk;
 use super::page::Page;
 use super::values::Values;
 use super::writing::{Session, Writing, misused};
 use crate::admission::Same;
+use crate::ask::Scope;
+use crate::ask::retraction_of;
 use crate::record::Reference;
 
 /// Withdraws a record; what was known before stays answerable.

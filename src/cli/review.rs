@@ -4,11 +4,12 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Desk, Scope};
+use super::desk::Desk;
 use super::page::Page;
 use super::values::Values;
 use super::writing::Writing;
 use crate::admission::Same;
+use crate::ask::Scope;
 
 /// Says that nothing newer was found through a day, so that no news is told from nobody looked.
 #[derive(Debug, clap::Args)]

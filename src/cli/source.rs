@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::complaint::Complaint;
-use super::desk::{Desk, Scope};
+use super::desk::Desk;
 use super::page::Page;
 use super::sources::Sources;
 use super::values::Values;
 use super::writing::{Writing, misused};
 use crate::admission::Same;
+use crate::ask::Scope;
 
 /// Adds evidence to an event.
 #[derive(Debug, clap::Args)]

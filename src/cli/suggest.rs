@@ -13,7 +13,7 @@ use clap_complete::env::Shells;
 
 use super::desk::Desk;
 use super::surroundings::Surroundings;
-use super::{Cli, Global, help, output, schema};
+use super::{Cli, Global, help, output};
 use crate::history::History;
 use crate::kind::builtins;
 use crate::ledger::Ledger;
@@ -145,7 +145,9 @@ impl Asked {
             Wanted::Tags => declared(&self.ledger()?, |m| &m.tags).map(plain),
             Wanted::Topics => Some(plain(help::topics().chain(help::verbs()).collect())),
             Wanted::Commands => Some(plain(help::verbs().collect())),
-            Wanted::Schemas => Some(plain(schema::names().map(str::to_owned).collect())),
+            Wanted::Schemas => {
+                Some(plain(crate::ask::schema::names().map(str::to_owned).collect()))
+            }
             Wanted::Words(words) => Some(words.iter().map(CompletionCandidate::new).collect()),
         }
     }

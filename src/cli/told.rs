@@ -8,6 +8,7 @@ use super::effect::{Change, changes, table};
 use super::page::Page;
 use super::safe::safe;
 use super::writing::Session;
+use crate::ask::Asker;
 use crate::codec;
 use crate::export::said;
 use crate::history::History;

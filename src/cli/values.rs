@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::complaint::{Complaint, Item};
 use super::writing::{Session, refused_values};
+use crate::ask::Asker;
 use crate::history::Unresolved;
 use crate::nearest::nearest;
 use crate::record::{self, Draft, Reference, Refusal};

@@ -1,15 +1,12 @@
-//! Which measures a command is about: the filters that listing commands share.
+//! The flags of which measures a command is about.
 
-use super::complaint::Complaint;
-use super::desk::Asked;
-use super::kind::no_kind;
-use super::safe::flag;
-use crate::answer::Filter;
-use crate::codes::{Meant, Party, party_named};
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
-/// Filters over measures; all that are given must fit.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub(super) struct Which {
+use crate::ask::Which;
+
+/// The flags.
+#[derive(Debug, clap::Args)]
+struct Flags {
     /// Only measures of this kind.
     #[arg(long)]
     kind: Option<String>,
@@ -27,64 +24,24 @@ pub(super) struct Which {
     under: Option<String>,
 }
 
-impl Which {
-    /// A kind that is not there, and a name that two countries have, is a complaint, not an empty
-    /// answer.
-    pub(super) fn check(&self, asked: &Asked) -> Result<(), Complaint> {
-        self.check_party()?;
-        match &self.kind {
-            Some(kind) if asked.history.kind(kind).is_none() => Err(no_kind(&asked.history, kind)),
-            Some(_) | None => Ok(()),
-        }
+impl Args for Which {
+    fn augment_args(command: Command) -> Command {
+        Flags::augment_args(command)
     }
 
-    /// A name that two countries have is a complaint.
-    pub(super) fn check_party(&self) -> Result<(), Complaint> {
-        self.party.as_deref().map_or(Ok(()), |name| one_party(name).map(|_| ()))
-    }
-
-    /// Whether a kind is named, which must be looked for.
-    pub(super) fn names_a_kind(&self) -> bool {
-        self.kind.is_some()
-    }
-
-    /// Whether no filter is given.
-    pub(super) fn is_everything(&self) -> bool {
-        let given = [&self.kind, &self.party, &self.item, &self.tag, &self.under];
-        given.into_iter().all(Option::is_none)
-    }
-
-    /// The same as the words of a command.
-    pub(super) fn words(&self) -> Vec<String> {
-        let Self { kind, party, item, tag, under } = self;
-        let flags =
-            [("kind", kind), ("party", party), ("item", item), ("tag", tag), ("under", under)];
-        let said = flags.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        said.flat_map(|(name, value)| flag(name, value)).collect()
-    }
-
-    /// The same for the library.
-    pub(super) fn filter(&self) -> Filter {
-        Filter {
-            kind: self.kind.clone(),
-            party: self.party.clone(),
-            item: self.item.clone(),
-            tag: self.tag.clone(),
-            under: self.under.clone(),
-            ..Filter::default()
-        }
+    fn augment_args_for_update(command: Command) -> Command {
+        Flags::augment_args_for_update(command)
     }
 }
 
-/// The country that a name means, if it means one; of several, which they are, is a complaint.
-pub(super) fn one_party(name: &str) -> Result<Option<Party>, Complaint> {
-    match party_named(name) {
-        Meant::One(party) => Ok(Some(party)),
-        Meant::Unknown => Ok(None),
-        Meant::Several(parties) => {
-            let each = parties.iter().map(|party| format!("{} ({})", party.code, party.called()));
-            let each = each.collect::<Vec<_>>().join(" or ");
-            Err(Complaint::usage(format!("`{name}` is a name of more than one country: {each}")))
-        }
+impl FromArgMatches for Which {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let Flags { kind, party, item, tag, under } = Flags::from_arg_matches(matches)?;
+        Ok(Self { kind, party, item, tag, under })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::Format;
 use super::complaint::{Complaint, Exit, Item};
-use super::desk::{Desk, Scope, tell_of_mending};
-use super::missing::no_measure;
+use super::desk::{Desk, tell_of_mending};
 use super::safe::flag;
 use super::told::Told;
 use crate::admission::{Decision, Refused, Same};
+use crate::ask::Scope;
+use crate::ask::no_measure;
 use crate::history::History;
 use crate::ledger::{ClockKind, Ledger, LedgerError, Recorded, Writer};
 use crate::record::{Draft, Entry};

@@ -39,6 +39,8 @@ const TOP: f64 = 104.0;
 /// What a drawing shows.
 #[derive(Clone, Copy)]
 pub struct Picture<'a> {
+    /// The beginning of the ids in it, of its own on a page.
+    pub id: &'a str,
     /// What it is called.
     pub title: &'a str,
     /// What its answer rests on, in a line below.
@@ -176,14 +178,15 @@ impl Picture<'_> {
 
     fn head(&self, height: f64) -> Ink {
         let role = if self.link.is_some() { "group" } else { "img" };
+        let id = self.id;
         let mut out = Ink::default();
         out.raw(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height:.0}\" \
              width=\"{WIDTH}\" height=\"{height:.0}\" class=\"lanes\" role=\"{role}\" \
-             aria-labelledby=\"lanes-title lanes-desc\">\n"
+             aria-labelledby=\"{id}-title {id}-desc\">\n"
         ));
-        out.named("title", "lanes-title", &self.heading());
-        out.named("desc", "lanes-desc", &self.description());
+        out.named("title", &format!("{id}-title"), &self.heading());
+        out.named("desc", &format!("{id}-desc"), &self.description());
         if self.styled {
             out.raw(&format!("<style>\n{STYLE}</style>\n"));
         }

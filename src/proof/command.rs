@@ -10,7 +10,16 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// The same where lines may be folded and a dash may stand for two hyphens: neither a second space
+/// A flag with its value, as words; a value that begins with `-` would be taken for another flag.
+#[must_use]
+pub fn flag(name: &str, value: &str) -> Vec<String> {
+    if value.starts_with('-') {
+        return vec![format!("--{name}={value}")];
+    }
+    vec![format!("--{name}"), value.to_owned()]
+}
+
+/// The same as [`quoted`] where lines may be folded and a dash may stand for two hyphens: neither a second space
 /// nor a dash follows a space. A shell takes it for the same word.
 pub(super) fn steadily(word: &str) -> String {
     let mut text = String::new();

@@ -16,6 +16,13 @@ use super::{DateRefused, Day};
 pub struct Instant(i64);
 
 impl Instant {
+    /// To the minute, for people: `2019-08-23 12:00`.
+    #[must_use]
+    pub fn minute(self) -> String {
+        let text = self.to_string();
+        text.get(..16).unwrap_or(&text).replace('T', " ")
+    }
+
     /// The smallest step between two recorded times: one microsecond.
     pub const TICK_MICROS: i64 = 1;
 

@@ -4,9 +4,10 @@
 use serde_json::{Map, Value};
 
 use super::{Amend, VERB};
+use crate::ask::{Asked, Asker, Knowing, Scope};
 use crate::cli::asking::{Asking, Choice, Stopped, choose, letter, not_recorded, optional, until};
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::{Asked, Desk, Knowing, Scope};
+use crate::cli::desk::Desk;
 use crate::cli::page::{Page, remark};
 use crate::cli::safe::flag;
 use crate::cli::writing::ready;
@@ -52,7 +53,7 @@ const REASONS: [(&str, &str); 3] = [
 /// Asks for what was not given, and records it when told to.
 pub(super) fn run(given: &Amend, desk: &Desk, asking: &mut dyn Asking) -> Result<Page, Complaint> {
     ready(desk, VERB)?;
-    let asked = desk.ask_about(&Knowing::default(), &Scope::records([&given.of]))?;
+    let asked = Asked::about(desk, &Knowing::default(), &Scope::records([&given.of]))?;
     let entry = subject(&asked, &given.of)?;
     asking.say(&format!("@{} {}\n", entry.seq, said(entry, &asked.history, &asked.entries)));
     let now = as_it_stands(&asked, entry);

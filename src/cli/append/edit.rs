@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::form::{Form, written};
 use super::{Append, VERB};
+use crate::ask::{Asked, Asker, Knowing, Scope};
 use crate::cli::asking::{Asking, Terminal, can_ask, letter, not_recorded};
 use crate::cli::complaint::{Complaint, Item};
-use crate::cli::desk::{Desk, Knowing, Scope};
+use crate::cli::desk::Desk;
 use crate::cli::editor::FormFile;
 use crate::cli::page::{Page, remark};
 use crate::cli::safe::quoted;
@@ -141,7 +142,7 @@ fn acts(append: &Append, desk: &Desk) -> Vec<String> {
     let Some(measure) = append.measure.clone() else { return Vec::new() };
     // The form does without where they cannot be had; what is wrong is said when it is recorded.
     let scope = Scope::measures(std::slice::from_ref(&measure));
-    let Ok(asked) = desk.ask_about(&Knowing::default(), &scope) else { return Vec::new() };
+    let Ok(asked) = Asked::about(desk, &Knowing::default(), &scope) else { return Vec::new() };
     let found = asked.history.measure(&measure);
     let kind = found.map(|found| asked.history.measures()[found].kind.clone());
     kind.map(|kind| kind.acts.keys().cloned().collect()).unwrap_or_default()

@@ -7,9 +7,10 @@ mod evidence;
 
 use super::{Append, VERB, edit};
 use crate::answer::{Due, Filter};
+use crate::ask::{Asked, Asker, Knowing, Scope};
 use crate::cli::asking::{Asking, Stopped, letter, not_recorded};
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::{Desk, Knowing};
+use crate::cli::desk::Desk;
 use crate::cli::page::{Page, remark};
 use crate::cli::writing::ready;
 use crate::history::{History, Tracked};
@@ -30,7 +31,7 @@ struct Interview<'a> {
 /// Asks for what was not given, and records it when told to.
 pub(super) fn run(given: &Append, desk: &Desk, asking: &mut dyn Asking) -> Result<Page, Complaint> {
     ready(desk, VERB)?;
-    let asked = desk.ask(&Knowing::default())?;
+    let asked = Asked::about(desk, &Knowing::default(), &Scope::All)?;
     if asked.history.measure_ids().next().is_none() {
         return Err(no_measures());
     }

@@ -11,6 +11,7 @@ use super::super::desk::{Desk, is_ledger};
 use super::super::page::Page;
 use super::super::proofs::read_text;
 use super::super::safe::safe;
+use crate::ask::read;
 use crate::proof::{SignerKey, VerifierKey, is_name};
 
 /// No key is longer.
@@ -20,7 +21,7 @@ const MOST_BYTES: u64 = 4_096;
 pub(super) fn make(desk: &Desk, file: &Path, name: Option<&str>) -> Result<Page, Complaint> {
     let name = match name {
         Some(name) => name.to_owned(),
-        None => desk.read(|ledger| Ok(ledger.origin()))?.1,
+        None => read(desk, |ledger| Ok(ledger.origin()))?.1,
     };
     if !is_name(&name) {
         let message = format!("`--name {name}`: a name has no spaces and no `+`");

@@ -3,11 +3,12 @@
 use crate::answer::{
     Contesting, Dated, Deciding, Evidence, Explanation, Otherwise, Role, Row, Unused, Used, What,
 };
-use crate::cli::desk::{Asked, Desk};
+use crate::ask::Asked;
+use crate::cli::desk::Desk;
 use crate::cli::log::noted;
 use crate::cli::safe::safe;
-use crate::cli::show::words;
-use crate::cli::state::{heading, status_words, symbol};
+use crate::cli::state::heading;
+use crate::export::{status_words, symbol, value_words};
 use crate::kind::Definition;
 use crate::time::Day;
 
@@ -127,7 +128,8 @@ impl Told<'_> {
             let of = row.of.unwrap_or(row.record);
             let text = match (row.what, row.field.as_deref()) {
                 (What::Wording, Some(field)) => {
-                    let value = |value: &Option<_>| value.as_ref().map(words).unwrap_or_default();
+                    let value =
+                        |value: &Option<_>| value.as_ref().map(value_words).unwrap_or_default();
                     let (from, to) = (value(&row.from), value(&row.to));
                     format!("@{of} {field} was {from}, is {to}: {}", row.text)
                 }
@@ -271,7 +273,7 @@ fn sources(sources: &[Evidence]) -> String {
         let quote = source.quote.as_ref().map(|quote| format!("\"{quote}\""));
         let says = source.says.as_ref().map(|says| {
             let says = serde_json::to_value(says).unwrap_or_default();
-            format!("says otherwise: {}", words(&says))
+            format!("says otherwise: {}", value_words(&says))
         });
         let below = [title.map(str::to_owned), url.map(str::to_owned), quote, says];
         let below = below.into_iter().flatten().map(|line| format!("        {line}"));

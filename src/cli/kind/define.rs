@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::definitions;
 use crate::admission::Same;
+use crate::ask::{Asker, Scope};
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::{Desk, Scope};
+use crate::cli::desk::Desk;
 use crate::cli::page::Page;
 use crate::cli::safe::quoted;
 use crate::cli::writing::{Session, Writing, refused_values};

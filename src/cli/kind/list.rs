@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::definitions;
+use crate::ask::{Asked, Knowing, Scope};
 use crate::cli::complaint::Complaint;
-use crate::cli::desk::{Asked, Desk, Knowing};
-use crate::cli::log::{extent, noted};
+use crate::cli::desk::Desk;
+use crate::cli::log::noted;
 use crate::cli::page::Page;
 use crate::cli::table::Table;
 use crate::kind::{builtin, builtins};
@@ -33,7 +34,7 @@ struct Listed {
 impl List {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
+        let asked = Asked::about(desk, &knowing, &Scope::All)?;
         let found = found(&asked);
         let results = found.iter().map(row).collect();
         let now = asked.now(true);
@@ -101,7 +102,7 @@ fn table(found: &[Listed]) -> Table {
 }
 
 fn text(asked: &Asked, found: &[Listed]) -> String {
-    let heading = format!("{} kinds · {}\n\n", found.len(), extent(asked));
+    let heading = format!("{} kinds · {}\n\n", found.len(), asked.extent());
     let mut table = Table::new(&["KIND", "REVISION", "MEASURES", "TITLE"]);
     for listed in found {
         table.row(vec![

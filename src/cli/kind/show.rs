@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{definitions, no_kind};
+use super::definitions;
+use crate::ask::{Asked, Knowing, Scope, no_kind};
 use crate::cli::complaint::Complaint;
-use crate::cli::desk::{Asked, Desk, Knowing};
-use crate::cli::log::extent;
+use crate::cli::desk::Desk;
 use crate::cli::page::Page;
 use crate::cli::safe::safe;
-use crate::cli::state::symbol;
 use crate::cli::table::Table;
+use crate::export::symbol;
 use crate::kind::{Act, Builtin, Definition, FREE, To, builtin};
 
 /// One kind: its statuses, and its acts in the order that they have on one day.
@@ -33,7 +33,7 @@ struct Shown<'a> {
 impl Show {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
+        let asked = Asked::about(desk, &knowing, &Scope::All)?;
         let missing = || no_kind(&asked.history, &self.kind);
         let definition = asked.history.kind(&self.kind).ok_or_else(missing)?;
         let entries = asked.known_entries();
@@ -65,7 +65,7 @@ impl Show {
 fn text(desk: &Desk, asked: &Asked, shown: &Shown) -> String {
     let definition = shown.definition;
     let title = shown.built_in.map_or(shown.name, |it| &it.title);
-    let heading = format!("{} · {}\n{}\n", safe(title), extent(asked), origin(shown));
+    let heading = format!("{} · {}\n{}\n", safe(title), asked.extent(), origin(shown));
     let last_day = definition.last_day.as_ref();
     let sources = shown.built_in.map_or(&[][..], |it| &it.sources);
     let terms = sources.iter().map(|it| format!("terms: {}\n", safe(it)));

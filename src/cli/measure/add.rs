@@ -3,12 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::admission::Same;
+use crate::ask::{Asker, Scope, no_kind, one_party};
 use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::{Desk, Scope};
-use crate::cli::kind::no_kind;
+use crate::cli::desk::Desk;
 use crate::cli::measure::draft;
 use crate::cli::page::Page;
-use crate::cli::which::one_party;
 use crate::cli::writing::{Session, Writing};
 use crate::record::Mentions;
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, json};
 
 use crate::admission::Same;
+use crate::ask::{Asker, Scope};
 use crate::cli::complaint::Complaint;
-use crate::cli::desk::{Desk, Scope};
+use crate::cli::desk::Desk;
 use crate::cli::measure::draft;
 use crate::cli::page::Page;
 use crate::cli::safe::quoted;

@@ -1,14 +1,13 @@
 //! `ledger measure list`: the measures that are declared.
 
-use serde_json::{Value, json};
-
+use crate::ask::measures::{declared, table};
+use crate::ask::{Asked, Which};
 use crate::cli::complaint::Complaint;
-use crate::cli::desk::{Asked, Desk, Knowing};
-use crate::cli::log::{extent, noted};
+use crate::cli::desk::Desk;
+use crate::cli::log::noted;
 use crate::cli::page::Page;
 use crate::cli::table::Table;
-use crate::cli::which::Which;
-use crate::history::{History, Tracked};
+use crate::history::Tracked;
 
 /// The measures that are declared, in the order of declaration.
 #[derive(Debug, clap::Args)]
@@ -22,88 +21,22 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
-        let knowing = Knowing { known: self.known.clone(), public: None };
-        let asked = desk.ask(&knowing)?;
-        self.which.check(&asked)?;
-        let measures = asked.history.measures().iter().enumerate();
-        let filter = self.which.filter();
-        let found: Vec<&Tracked> =
-            measures.filter(|(m, tracked)| filter.takes(*m, tracked)).map(|(_, m)| m).collect();
-        let results = found.iter().map(|m| row(m, &asked.history)).collect();
-        let now = asked.now(true);
+        let answer = declared(desk, self.known.as_ref(), &self.which)?;
+        let found = answer.measures();
         Ok(Page {
-            text: text(&asked, &found),
-            json: asked.envelope("measures", json!({}), now, &results, &asked.notes()),
-            table: Some(table(&found, &asked.history)),
+            text: text(&answer.asked, &found),
+            json: answer.json(),
+            table: Some(table(&found, &answer.asked.history)),
             ..Page::default()
         })
     }
 }
 
-/// A declaration as JSON, as amended.
-pub(super) fn row(tracked: &Tracked, history: &History) -> Value {
-    let measure = &tracked.measure;
-    json!({
-        "measure": measure.measure,
-        "title": tracked.title(),
-        "kind": measure.kind,
-        "revision": measure.revision,
-        "parties": measure.parties,
-        "part_of": whole(tracked, history),
-        "tags": measure.tags,
-        "items": measure.items,
-        "initial": measure.initial,
-        "note": measure.note,
-        "aliases": tracked.aliases,
-        "parts": parts(tracked, history),
-        "record": tracked.record,
-        "event_count": tracked.events.len(),
-        "reviewed_through": tracked.reviewed_through,
-    })
-}
-
-/// The id of the whole.
-pub(super) fn whole<'h>(tracked: &Tracked, history: &'h History) -> Option<&'h str> {
-    tracked.whole.map(|whole| history.measures()[whole].id())
-}
-
-/// The ids of the parts that are not withdrawn.
-pub(super) fn parts<'h>(tracked: &Tracked, history: &'h History) -> Vec<&'h str> {
-    let parts = tracked.parts.iter().map(|&part| &history.measures()[part]);
-    parts.filter(|part| !part.retracted).map(Tracked::id).collect()
-}
-
-/// The columns that spreadsheets get; part of the contract.
-fn table(found: &[&Tracked], history: &History) -> Table {
-    let mut table = Table::new(&[
-        "measure", "title", "kind", "parties", "part_of", "tags", "items", "initial", "aliases",
-        "record", "events",
-    ]);
-    for tracked in found {
-        let measure = &tracked.measure;
-        let initial = measure.initial.as_ref();
-        table.row(vec![
-            measure.measure.clone(),
-            tracked.title().to_owned(),
-            measure.kind.clone(),
-            measure.parties.join(";"),
-            whole(tracked, history).unwrap_or_default().to_owned(),
-            measure.tags.join(";"),
-            measure.items.join(";"),
-            initial.map(|it| it.status.clone()).unwrap_or_default(),
-            tracked.aliases.join(";"),
-            tracked.record.to_string(),
-            tracked.events.len().to_string(),
-        ]);
-    }
-    table
-}
-
 fn text(asked: &Asked, found: &[&Tracked]) -> String {
     let count = found.len();
-    let heading = format!("{count} measures · {}\n\n", extent(asked));
+    let heading = format!("{count} measures · {}\n\n", asked.extent());
     let Some(first) = found.first() else {
-        let declare = asked.desk.command("measure add ID --kind KIND --title TEXT");
+        let declare = asked.asker.command("measure add ID --kind KIND --title TEXT");
         return format!("{heading}No measure fits.\nDeclare one:  {declare}\n");
     };
     let mut table = Table::new(&["MEASURE", "KIND", "TITLE", "PARTIES", "EVENTS"]);

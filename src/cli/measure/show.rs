@@ -1,12 +1,10 @@
 //! `ledger measure show`: one measure and its events.
 
-use serde_json::{Value, json};
-
-use super::list::{parts, row, whole};
-use crate::answer::Dated;
-use crate::cli::complaint::{Complaint, Exit};
-use crate::cli::desk::{Asked, Desk, Knowing, Scope};
-use crate::cli::log::{extent, noted};
+use crate::ask::measures::{one, parts, whole};
+use crate::ask::{Asked, Knowing};
+use crate::cli::complaint::Complaint;
+use crate::cli::desk::Desk;
+use crate::cli::log::noted;
 use crate::cli::page::Page;
 use crate::cli::safe::safe;
 use crate::cli::table::Table;
@@ -27,43 +25,13 @@ pub(super) struct Show {
 impl Show {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let knowing = Knowing { known: self.known.clone(), public: None };
-        let scope = Scope::measures(std::slice::from_ref(&self.id));
-        let asked = desk.ask_about(&knowing, &scope)?;
-        let missing = || Complaint::new(Exit::Missing, asked.no_measure(&self.id));
-        let measure = asked.history.measure(&self.id).ok_or_else(missing)?;
-        let tracked = &asked.history.measures()[measure];
-        let events = events(&asked, tracked);
-        let mut result = row(tracked, &asked.history);
-        result["events"] = events.iter().map(|event| event_row(event)).collect();
-        let query = json!({"measure": self.id});
-        let now = asked.now(true);
+        let answer = one(desk, &self.id, &knowing)?;
         Ok(Page {
-            text: text(&asked, tracked, &events),
-            json: asked.envelope("measure", query, now, &json!([result]), &asked.notes()),
+            text: text(&answer.asked, answer.tracked(), &answer.events()),
+            json: answer.json(),
             ..Page::default()
         })
     }
-}
-
-/// Its own events by the first day on which they can have taken effect, then by record.
-fn events<'a>(asked: &'a Asked, tracked: &Tracked) -> Vec<&'a Standing> {
-    let events = tracked.events.iter();
-    let mut events: Vec<&Standing> = events.map(|&event| &asked.history.events()[event]).collect();
-    events.sort_by_key(|standing| (standing.event.effective.earliest(), standing.record));
-    events
-}
-
-fn event_row(standing: &Standing) -> Value {
-    json!({
-        "record": standing.record,
-        "act": standing.event.act,
-        "modality": standing.event.modality,
-        "effective": Dated::from(&standing.event.effective),
-        "corrected_by": standing.corrected_by,
-        "retracted": standing.retracted,
-        "denied": standing.denied,
-        "sources": standing.event.sources.len(),
-    })
 }
 
 fn text(asked: &Asked, tracked: &Tracked, events: &[&Standing]) -> String {
@@ -72,7 +40,7 @@ fn text(asked: &Asked, tracked: &Tracked, events: &[&Standing]) -> String {
     let rows =
         if events.is_empty() { String::new() } else { event_table(asked, events).to_text("  ") };
     [
-        format!("{} · {}\n\n", safe(tracked.title()), extent(asked)),
+        format!("{} · {}\n\n", safe(tracked.title()), asked.extent()),
         declaration(asked, tracked),
         format!("\n{} events, by the first day of their effect\n", events.len()),
         rows,

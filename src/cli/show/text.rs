@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::Shown;
-use super::story::Chapter;
-use crate::cli::desk::Asked;
-use crate::cli::log::{extent, noted};
-use crate::cli::logged::Logged;
+use crate::ask::show::{Chapter, Shown};
+use crate::ask::{Asked, Logged};
+use crate::cli::log::noted;
 use crate::cli::safe::safe;
+use crate::export::value_words;
 use crate::record::numbered;
 use crate::record::{Record, Source};
 
@@ -57,7 +56,11 @@ fn heading(asked: &Asked, shown: &Shown) -> String {
     let measure = id.and_then(|id| asked.history.measure(id));
     let measure = measure.map(|measure| &asked.history.measures()[measure]);
     let title = measure.map(|it| format!("{} · {}\n", safe(it.title()), it.id()));
-    format!("@{seq} {sort}{retracted}{denied} · {}\n{}\n", extent(asked), title.unwrap_or_default())
+    format!(
+        "@{seq} {sort}{retracted}{denied} · {}\n{}\n",
+        asked.extent(),
+        title.unwrap_or_default()
+    )
 }
 
 /// The record that a correction is about, in a line.
@@ -82,8 +85,9 @@ fn fields(record: &Map<String, Value>) -> String {
         .filter(|(name, _)| !["sources", "source", "definition"].contains(&name.as_str()))
         .collect();
     let width = plain.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let line =
-        |(name, value): (&String, &Value)| format!("  {name:width$}  {}\n", safe(&words(value)));
+    let line = |(name, value): (&String, &Value)| {
+        format!("  {name:width$}  {}\n", safe(&value_words(value)))
+    };
     let mut out: String = plain.into_iter().map(line).collect::<Vec<_>>().concat();
     out += &record.get("definition").map_or_else(String::new, definition_lines);
     let sources = record.get("sources").and_then(Value::as_array);
@@ -92,27 +96,6 @@ fn fields(record: &Map<String, Value>) -> String {
         out += &source_lines(source);
     }
     out
-}
-
-/// A value as people write it: lists with commas, plans as `act on date`.
-pub(in crate::cli) fn words(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => object_words(object),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-    }
-}
-
-fn object_words(object: &Map<String, Value>) -> String {
-    let text = |name: &str| object.get(name).and_then(Value::as_str);
-    if let Some(act) = text("act").filter(|_| !object.contains_key("measure")) {
-        let date = text("effective").map(|date| format!(" on {date}"));
-        return format!("{act}{}", date.unwrap_or_else(|| ", no date given".to_owned()));
-    }
-    let part = |(name, value): (&String, &Value)| format!("{name} {}", words(value));
-    object.iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// The definition of a kind, as JSON.
@@ -137,7 +120,7 @@ fn source_lines(source: &Value) -> String {
         named("archived"),
         named("note"),
         named("lang"),
-        says.map(|says| format!("says otherwise: {}", words(says))),
+        says.map(|says| format!("says otherwise: {}", value_words(says))),
         denies.then(|| "denies that it happened".to_owned()),
     ];
     let first = format!("  source: {}{}\n", safe(&publisher.unwrap_or_default()), safe(date));
@@ -171,7 +154,7 @@ fn chapter(chapter: &Chapter) -> String {
 fn details(chapter: &Chapter) -> String {
     let mut lines: Vec<String> = Vec::new();
     for (field, from, to) in &chapter.changes {
-        lines.push(format!("{field}: from {} to {}", words(from), words(to)));
+        lines.push(format!("{field}: from {} to {}", value_words(from), value_words(to)));
     }
     match &chapter.entry.record {
         Record::Event(event) => lines.push(format!("{} on {}", event.act, event.effective)),

@@ -7,9 +7,10 @@ use clap::Parser as _;
 use super::super::complaint::{Complaint, Exit, Item};
 use super::super::desk::Desk;
 use super::super::proofs::read_text;
-use super::super::state::State;
 use super::super::{Cli, Verb};
 use super::report::Report;
+use crate::ask::state::Question;
+use crate::ask::{Meant, read};
 use crate::ledger::{Ledger, Point};
 use crate::proof::Citation;
 
@@ -22,28 +23,33 @@ pub(super) fn cited(desk: &Desk, words: &str) -> Result<Report, Complaint> {
         read_text(desk, Path::new(words))?
     };
     let cited = Citation::read(&text).map_err(|why| no_citation(&why.to_string()))?;
-    let state = question(&cited)?;
-    let (ledger, standpoint) = desk.read(|ledger| ledger.standpoint(ledger.records()))?;
+    let question = question(&cited)?;
+    let (ledger, standpoint) = read(desk, |ledger| ledger.standpoint(ledger.records()))?;
     let mut points = Vec::new();
     if same_ledger(&ledger, &cited, &mut points)? {
-        points.extend(match state.citation(desk) {
-            Ok(again) => compare(&cited, &again),
-            Err(complaint) if complaint.exit == Exit::Missing => {
-                let why: Vec<&str> =
-                    complaint.items.iter().map(|item| item.message.as_str()).collect();
-                vec![Point::bad("answer", why.join("; ")).so("this ledger never gave that answer")]
-            }
-            Err(complaint) => return Err(complaint),
-        });
+        points.extend(
+            match question.ask(desk, Meant::ForPrograms).and_then(|it| question.cite(&it)) {
+                Ok(again) => compare(&cited, &again),
+                Err(complaint) if complaint.exit == Exit::Missing => {
+                    let why: Vec<&str> =
+                        complaint.items.iter().map(|item| item.message.as_str()).collect();
+                    vec![
+                        Point::bad("answer", why.join("; "))
+                            .so("this ledger never gave that answer"),
+                    ]
+                }
+                Err(complaint) => return Err(complaint),
+            },
+        );
     }
     Ok(Report { standpoint: Some(standpoint), points, said: None })
 }
 
 /// The question, taken from the command of a citation: only `state` can be repeated.
-fn question(cited: &Citation) -> Result<State, Complaint> {
+fn question(cited: &Citation) -> Result<Question, Complaint> {
     let parsed = Cli::try_parse_from(&cited.command);
     match parsed.map(|cli| cli.verb) {
-        Ok(Verb::State(state)) if state.is_fixed(cited.records) => Ok(state),
+        Ok(Verb::State(state)) if state.question().is_fixed(cited.records) => Ok(state.question()),
         Ok(_) | Err(_) => Err(no_citation(
             "its command is no `ledger state` with `--at` a day and `--known` the last of its \
              records",

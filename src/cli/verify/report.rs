@@ -7,6 +7,7 @@ use super::super::desk::Desk;
 use super::super::page::Page;
 use super::super::safe::safe;
 use super::super::table::Table;
+use crate::ask::Asker;
 use crate::ledger::{Point, Standpoint, State};
 
 /// What was verified.

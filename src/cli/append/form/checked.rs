@@ -2,9 +2,9 @@
 
 use super::{Form, Part, Said};
 use crate::admission::{Refused, Same};
+use crate::ask::Scope;
 use crate::cli::append::VERB;
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::Scope;
 use crate::cli::values::Values;
 use crate::cli::writing::{Session, set_once};
 use crate::record::{Draft, Mentions, Record};

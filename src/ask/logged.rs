@@ -6,22 +6,22 @@ use crate::record::{Entry, Event, Modality, Record};
 
 /// What a record says, cut to a row.
 #[derive(Debug)]
-pub(super) struct Logged<'e> {
+pub(crate) struct Logged<'e> {
     /// The record.
-    pub(super) entry: &'e Entry,
+    pub(crate) entry: &'e Entry,
     /// The id of the measure it is about, directly or through the record it corrects.
-    pub(super) measure: Option<String>,
+    pub(crate) measure: Option<String>,
     /// The event, if it is one; as it was recorded.
-    pub(super) event: Option<&'e Event>,
+    pub(crate) event: Option<&'e Event>,
     /// The record that it corrects or adds to.
-    pub(super) of: Option<u64>,
+    pub(crate) of: Option<u64>,
     /// Whether it is withdrawn.
-    pub(super) retracted: bool,
+    pub(crate) retracted: bool,
 }
 
 impl<'e> Logged<'e> {
     /// The row of one record among those that were known.
-    pub(super) fn of(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Self {
+    pub(crate) fn of(entry: &'e Entry, entries: &'e [Entry], history: &History) -> Self {
         let event = if let Record::Event(event) = &entry.record { Some(&**event) } else { None };
         let of = entry.record.corrects().and_then(|of| history.names().resolve(of).ok());
         Self {
@@ -34,12 +34,12 @@ impl<'e> Logged<'e> {
     }
 
     /// The date of its effect in the world, for events.
-    pub(super) fn effective(&self) -> Option<Dated> {
+    pub(crate) fn effective(&self) -> Option<Dated> {
         self.event.map(|event| Dated::from(&event.effective))
     }
 
     /// What it says, for people.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let words = self.plain_words();
         let of = self.of.map(|of| format!("@{of}: ")).unwrap_or_default();
         let withdrawn = if self.retracted { " (retracted)" } else { "" };
@@ -47,7 +47,7 @@ impl<'e> Logged<'e> {
     }
 
     /// The same without the record it is of, and without whether it is withdrawn.
-    pub(super) fn plain_words(&self) -> String {
+    pub(crate) fn plain_words(&self) -> String {
         match &self.entry.record {
             Record::Measure(measure) => format!("kind {}", measure.kind),
             Record::Event(event) if event.modality == Modality::Expected => {

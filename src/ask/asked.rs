@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::asker::{Asker, known_words, read};
 use super::complaint::{Complaint, Exit, Item};
-use super::desk::Desk;
+use super::knowing::Knowing;
 use super::missing::no_measure;
+use super::scope::Scope;
 use super::survey::Only;
 use crate::history::History;
 use crate::ledger::{Known, Ledger, Standpoint};
@@ -12,38 +14,38 @@ use crate::record::{Entry, numbered};
 use crate::time::Day;
 
 /// A ledger as a question asks for it.
-pub(super) struct Asked<'d> {
-    pub(super) desk: &'d Desk,
-    pub(super) ledger: Ledger,
+pub(crate) struct Asked<'d> {
+    pub(crate) asker: &'d dyn Asker,
+    pub(crate) ledger: Ledger,
     /// The records that the question needs, known then or not.
-    pub(super) entries: Vec<Entry>,
-    pub(super) history: History,
-    pub(super) standpoint: Standpoint,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) history: History,
+    pub(crate) standpoint: Standpoint,
     /// How many records were known.
-    pub(super) records: usize,
-    pub(super) known: Option<String>,
-    pub(super) public: Option<Day>,
+    pub(crate) records: usize,
+    pub(crate) known: Option<String>,
+    pub(crate) public: Option<Day>,
     /// Whether the point of knowledge is past: no later record can come before it.
-    pub(super) past: bool,
+    pub(crate) past: bool,
     /// How many events were left out because nothing public by the day asked speaks of them.
-    pub(super) not_public: usize,
+    pub(crate) not_public: usize,
     /// Whether all measures are asked about, part by part; the records are then only those that it
     /// takes to put the answer into words.
-    pub(super) in_parts: bool,
+    pub(crate) in_parts: bool,
     /// In which clusters anything is to be found.
-    pub(super) only: Only,
+    pub(crate) only: Only,
     /// Whether the question is about later records too, part by part.
-    pub(super) with_later: bool,
+    pub(crate) with_later: bool,
 }
 
 impl<'d> Asked<'d> {
     /// A question that needs no record, with everything known and public.
-    pub(super) fn of_all(desk: &'d Desk, ledger: Ledger, standpoint: Standpoint) -> Self {
+    pub(crate) fn of_all(asker: &'d dyn Asker, ledger: Ledger, standpoint: Standpoint) -> Self {
         let history = History::of(&[], None);
         let (entries, records) = (Vec::new(), ledger.records());
         let (known, public, past, not_public, in_parts) = (None, None, false, 0, true);
         Self {
-            desk,
+            asker,
             ledger,
             entries,
             history,
@@ -58,11 +60,42 @@ impl<'d> Asked<'d> {
             with_later: false,
         }
     }
+
+    /// Reads what a question needs, with only what it lets count.
+    pub(crate) fn about(
+        asker: &'d dyn Asker,
+        knowing: &Knowing,
+        scope: &Scope,
+    ) -> Result<Self, Complaint> {
+        let known = knowing.known.as_deref().map(|words| asker.known(words)).transpose()?;
+        let public = knowing.public.as_deref().map(|words| asker.day(words)).transpose()?;
+        let (ledger, (records, standpoint, entries)) = read(asker, |ledger| {
+            let records = ledger.known(known.unwrap_or_default())?;
+            Ok((records, ledger.standpoint(records)?, scope.load(ledger)?))
+        })?;
+        let counting = entries.partition_point(|entry| entry.seq <= records as u64);
+        let history = History::of(&entries[..counting], public);
+        Ok(Self {
+            asker,
+            ledger,
+            entries,
+            not_public: history.not_public(),
+            history,
+            standpoint,
+            records,
+            known: known.map(known_words),
+            public,
+            past: known.is_some_and(|known| asker.is_past(known)),
+            in_parts: false,
+            only: Only::All,
+            with_later: false,
+        })
+    }
 }
 
 impl Asked<'_> {
     /// The measures named, in their order; a name that resolves to none is a complaint.
-    pub(super) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {
+    pub(crate) fn measures(&self, names: &[String]) -> Result<Vec<usize>, Complaint> {
         let mut items = Vec::new();
         let mut measures = Vec::new();
         for name in names {
@@ -75,65 +108,65 @@ impl Asked<'_> {
     }
 
     /// Why a measure is not there.
-    pub(super) fn no_measure(&self, name: &str) -> Item {
+    pub(crate) fn no_measure(&self, name: &str) -> Item {
         let ledger = (&self.ledger, self.records as u64);
         no_measure(ledger, &self.entries, &self.history, name)
     }
 
     /// The records there are, in record order, known then or not; perhaps only those that hang
     /// together with the measures asked about, so their numbers may have gaps.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// Those among them that were known.
-    pub(super) fn known_entries(&self) -> &[Entry] {
+    pub(crate) fn known_entries(&self) -> &[Entry] {
         let entries = self.entries();
         &entries[..entries.partition_point(|entry| entry.seq <= self.records as u64)]
     }
 
     /// The record of a number, known then or not.
-    pub(super) fn entry(&self, seq: u64) -> Option<&Entry> {
+    pub(crate) fn entry(&self, seq: u64) -> Option<&Entry> {
         numbered(self.entries(), seq)
     }
 
     /// The records as they stood when there were so many, with what was public by a day.
-    pub(super) fn history_when(&self, records: usize, public: Option<Day>) -> History {
+    pub(crate) fn history_when(&self, records: usize, public: Option<Day>) -> History {
         let entries = self.entries();
         let known = entries.partition_point(|entry| entry.seq <= records as u64);
         History::of(&entries[..known], public)
     }
 
     /// How many records were known by a point; a record number past the end is a complaint.
-    pub(super) fn records_by(&self, known: Known) -> Result<usize, Complaint> {
+    pub(crate) fn records_by(&self, known: Known) -> Result<usize, Complaint> {
         Ok(self.ledger.known(known)?)
     }
 
     /// How many records there are, known then or not.
-    pub(super) fn all_records(&self) -> usize {
+    pub(crate) fn all_records(&self) -> usize {
         self.ledger.records()
     }
 
     /// A command line that can be pasted, with what was known in this question.
-    pub(super) fn command(&self, words: &str) -> String {
+    pub(crate) fn command(&self, words: &str) -> String {
         let known = self.known.as_ref().map(|known| format!(" --known {known}"));
-        self.desk.command(&format!("{words}{}", known.unwrap_or_default()))
+        self.asker.command(&format!("{words}{}", known.unwrap_or_default()))
     }
 
     /// Today, where the answer can be another one on another day. `explicit`: the question names
     /// its day, or has none.
-    pub(super) fn now(&self, explicit: bool) -> Option<Day> {
-        (!(explicit && self.past)).then(|| self.desk.today())
+    pub(crate) fn now(&self, explicit: bool) -> Option<Day> {
+        (!(explicit && self.past)).then(|| self.asker.today())
     }
 
     /// The ledger as it was when there were so many records.
-    pub(super) fn standpoint_at(&self, records: usize) -> Result<Standpoint, Complaint> {
+    pub(crate) fn standpoint_at(&self, records: usize) -> Result<Standpoint, Complaint> {
         Ok(self.ledger.standpoint(records)?)
     }
 
     /// The answer's one JSON object. With a point of knowledge and an explicit day nothing in it
     /// depends on today or on later records.
-    pub(super) fn envelope(
+    pub(crate) fn envelope(
         &self,
         schema: &str,
         query: Value,
@@ -156,7 +189,7 @@ impl Asked<'_> {
     }
 
     /// The same without its results, which are written row by row.
-    pub(super) fn envelope_of_rows(
+    pub(crate) fn envelope_of_rows(
         &self,
         schema: &str,
         query: Value,
@@ -167,7 +200,7 @@ impl Asked<'_> {
     }
 
     /// What every answer of this ledger says besides: a simulated clock, events left out.
-    pub(super) fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let left_out = self.not_public;
         if let Some(day) = self.public.filter(|_| left_out > 0) {
@@ -179,5 +212,28 @@ impl Asked<'_> {
             notes.push("clock: simulated".to_owned());
         }
         notes
+    }
+
+    /// The first line of an answer in words: what is asked, what was known and public, and how many
+    /// records that are.
+    pub(crate) fn heading(&self, question: &str) -> String {
+        let all = self.all_records();
+        let known = self.known.as_ref().map(|known| format!(" · AS KNOWN ON {known}"));
+        let public = self.public.map(|day| format!(" · AS PUBLIC BY {day}"));
+        let records = match self.known {
+            Some(_) => format!("{} of {all} records", self.records),
+            None => format!("all {all} records"),
+        };
+        let (known, public) = (known.unwrap_or_default(), public.unwrap_or_default());
+        format!("{question}{known}{public} · {records}\n")
+    }
+
+    /// How many records an answer rests on, and what was known.
+    pub(crate) fn extent(&self) -> String {
+        let all = self.all_records();
+        match &self.known {
+            Some(known) => format!("AS KNOWN ON {known} · {} of {all} records", self.records),
+            None => format!("all {all} records"),
+        }
     }
 }

@@ -9,22 +9,22 @@ use crate::record::{Entry, Record, Reference};
 
 /// One record that did something to the one shown.
 #[derive(Debug)]
-pub(super) struct Chapter<'e> {
-    pub(super) entry: &'e Entry,
+pub(crate) struct Chapter<'e> {
+    pub(crate) entry: &'e Entry,
     /// What it does: `amends`, `retracts`, `adds a source`, `settles`, `cancels`, …
-    pub(super) does: &'static str,
+    pub(crate) does: &'static str,
     /// The record it names; not always the one shown (a retraction of an amendment of it).
-    pub(super) of: Option<u64>,
-    pub(super) because: Option<&'e str>,
-    pub(super) reason: Option<&'e str>,
+    pub(crate) of: Option<u64>,
+    pub(crate) because: Option<&'e str>,
+    pub(crate) reason: Option<&'e str>,
     /// For each field that it changes in the record shown, what was there and what it sets.
-    pub(super) changes: Vec<(String, Value, Value)>,
+    pub(crate) changes: Vec<(String, Value, Value)>,
     /// Whether it is itself withdrawn.
-    pub(super) retracted: bool,
+    pub(crate) retracted: bool,
 }
 
 impl Chapter<'_> {
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let changes: Map<String, Value> = self
             .changes
             .iter()
@@ -52,7 +52,7 @@ impl Chapter<'_> {
 }
 
 /// Every record that is about one, directly or through its corrections, in record order.
-pub(super) fn story<'e>(
+pub(crate) fn story<'e>(
     shown: &'e Entry,
     entries: &'e [Entry],
     history: &History,

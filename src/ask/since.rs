@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::asked::Asked;
 use super::complaint::Complaint;
-use super::desk::{Asked, Scope};
+use super::scope::Scope;
 use super::survey::Only;
 use crate::answer::{Filter, Row, rows};
+use crate::export::status_words;
 use crate::history::History;
 use crate::record::{Entry, Mentions, numbered};
 use crate::time::Day;
@@ -14,11 +16,11 @@ use crate::time::Day;
 const MOST_NAMED: usize = 20;
 
 /// What everything recorded makes possible on a day, by the ids of the measures.
-pub(super) struct Now(HashMap<String, BTreeSet<String>>);
+pub(crate) struct Now(HashMap<String, BTreeSet<String>>);
 
 impl Now {
     /// Reads it; none where it is not ready.
-    pub(super) fn read(asked: &mut Asked<'_>, at: Day) -> Result<Option<Self>, Complaint> {
+    pub(crate) fn read(asked: &mut Asked<'_>, at: Day) -> Result<Option<Self>, Complaint> {
         asked.read(|ledger| {
             let mut possible = HashMap::new();
             let take = |_, row: Row| drop(possible.insert(row.measure, row.possible));
@@ -28,14 +30,14 @@ impl Now {
     }
 
     /// Whether it is another answer than a row.
-    pub(super) fn changes(&self, row: &Row) -> bool {
+    pub(crate) fn changes(&self, row: &Row) -> bool {
         self.0.get(&row.measure).is_some_and(|possible| *possible != row.possible)
     }
 }
 
 /// The rows of the measures of which it is sure that nothing later than what was known can have
 /// changed them, by the records that declared these. From now on only the others are asked about.
-pub(super) fn unchanged(
+pub(crate) fn unchanged(
     asked: &mut Asked<'_>,
     filter: &Filter,
     at: Day,
@@ -63,7 +65,7 @@ pub(super) fn unchanged(
 }
 
 /// Whether a history gives another answer than a row.
-pub(super) fn changes(history: &History, row: &Row, at: Day) -> bool {
+pub(crate) fn changes(history: &History, row: &Row, at: Day) -> bool {
     row_now(history, row, at).is_some_and(|now| now.possible != row.possible)
 }
 
@@ -73,7 +75,7 @@ fn row_now(history: &History, row: &Row, at: Day) -> Option<Row> {
 }
 
 /// A sentence for each of the rows that changed, up to a number of them.
-pub(super) fn sentences(
+pub(crate) fn sentences(
     asked: &mut Asked<'_>,
     changed: &[&Row],
     several: bool,
@@ -105,7 +107,7 @@ fn sentence(
 ) -> Option<String> {
     let now = row_now(history, row, at)?;
     let subject = if several { format!("{}: this", row.title) } else { "This".to_owned() };
-    let label = super::state::status_words(&now, history);
+    let label = status_words(&now, history);
     let why = now.because.last().and_then(|&record| numbered(entries, record));
     let why = why.map(|entry| format!(" (@{}, recorded {})", entry.seq, entry.recorded.day()));
     let why = why.unwrap_or_default();
@@ -116,6 +118,6 @@ fn more_changed(asked: &Asked<'_>, more: usize, at: Day) -> String {
     let subject =
         if more == 1 { "1 more answer".to_owned() } else { format!("{more} more answers") };
     let (from, to) = (asked.records, asked.all_records());
-    let list = asked.desk.command(&format!("diff --learned @{from}..@{to} --at {at}"));
+    let list = asked.asker.command(&format!("diff --learned @{from}..@{to} --at {at}"));
     format!("{subject} changed later: {list}")
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::desk::Asked;
+use super::asked::Asked;
 use crate::answer::Row;
 use crate::proof::{Citation, Hash};
 use crate::time::Day;
@@ -16,7 +16,7 @@ const FORM: &str = "policy-ledger/answer/1\n";
 
 impl Citation {
     /// Cites an answer; `command` repeats it. None of an empty ledger: there is nothing to cite.
-    pub(super) fn of(asked: &Asked, rows: &[Row], at: Day, command: Vec<String>) -> Option<Self> {
+    pub(crate) fn of(asked: &Asked, rows: &[Row], at: Day, command: Vec<String>) -> Option<Self> {
         let public = asked.public.map(|day| format!(", as public by {day}")).unwrap_or_default();
         Some(Self {
             words: format!("{} on {at}{public}: {}", subject(rows), summary(rows)),

@@ -9,7 +9,7 @@ const MANY: usize = 10_000;
 
 /// How much of a ledger a command needs.
 #[derive(Debug, Clone)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     /// Every record.
     All,
     /// What hangs together with these.
@@ -22,15 +22,15 @@ pub(super) enum Scope {
 
 /// When records were made: known by a point, and on days that are both included.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Made {
-    pub(super) known: Known,
-    pub(super) from: Option<Day>,
-    pub(super) to: Option<Day>,
+pub(crate) struct Made {
+    pub(crate) known: Known,
+    pub(crate) from: Option<Day>,
+    pub(crate) to: Option<Day>,
 }
 
 impl Made {
     /// How many records there were before these, and how many with them.
-    pub(super) fn places(self, ledger: &Ledger) -> Result<(usize, usize), LedgerError> {
+    pub(crate) fn places(self, ledger: &Ledger) -> Result<(usize, usize), LedgerError> {
         let by = |instant: Instant| ledger.known(Known::Instant(instant));
         let known = ledger.known(self.known)?;
         let until = self.to.map(|day| by(Instant::end_of(day))).transpose()?;
@@ -42,17 +42,17 @@ impl Made {
 
 impl Scope {
     /// Some measures; all where none is named.
-    pub(super) fn measures(names: &[String]) -> Self {
+    pub(crate) fn measures(names: &[String]) -> Self {
         if names.is_empty() { Self::All } else { Self::About(Mentions::measures(names)) }
     }
 
     /// Some records.
-    pub(super) fn records<'w>(words: impl IntoIterator<Item = &'w String>) -> Self {
+    pub(crate) fn records<'w>(words: impl IntoIterator<Item = &'w String>) -> Self {
         Self::About(Mentions::default().and_records(words))
     }
 
     /// What some drafts name; all where one of them changes a kind.
-    pub(super) fn drafts(drafts: &[Draft]) -> Self {
+    pub(crate) fn drafts(drafts: &[Draft]) -> Self {
         if drafts.iter().any(|draft| matches!(draft.record, Record::Kind(_))) {
             return Self::All;
         }
@@ -64,7 +64,7 @@ impl Scope {
     }
 
     /// The records.
-    pub(super) fn load(&self, ledger: &Ledger) -> Result<Vec<Entry>, LedgerError> {
+    pub(crate) fn load(&self, ledger: &Ledger) -> Result<Vec<Entry>, LedgerError> {
         match self {
             Self::All => ledger.entries(),
             Self::About(mentions) => ledger.about(mentions),

@@ -1,7 +1,8 @@
-//! Measures that are named and not there: why not.
+//! Measures and kinds that are named and not there: why not.
 
-use super::complaint::Item;
+use super::complaint::{Complaint, Exit, Item};
 use crate::history::History;
+use crate::kind::builtins;
 use crate::ledger::Ledger;
 use crate::nearest::nearest;
 use crate::record::{Entry, Record};
@@ -10,7 +11,7 @@ use crate::record::{Entry, Record};
 ///
 /// Of the ledger the first `known` records count; `entries` are those that hang together with the
 /// name, known then or not.
-pub(super) fn no_measure(
+pub(crate) fn no_measure(
     (ledger, known): (&Ledger, u64),
     entries: &[Entry],
     history: &History,
@@ -49,7 +50,7 @@ fn not_known_yet(entries: &[Entry], history: &History, name: &str) -> Option<Ite
 }
 
 /// The retraction that stands and withdraws a record, as one history has it.
-pub(super) fn retraction_of<'e>(
+pub(crate) fn retraction_of<'e>(
     entries: &'e [Entry],
     history: &History,
     record: u64,
@@ -61,4 +62,13 @@ pub(super) fn retraction_of<'e>(
     };
     let found = entries.iter().find(withdraws);
     found.filter(|_| history.is_retracted(record))
+}
+
+/// A kind that is not there, with the nearest that are.
+pub(crate) fn no_kind(history: &History, name: &str) -> Complaint {
+    let names = builtins().map(|builtin| builtin.kind.as_str());
+    let own = history.own_kinds().map(|(name, _)| name);
+    let guesses = nearest(name, names.chain(own)).into_iter().map(str::to_owned).collect();
+    let item = Item::new("unknown-kind", format!("no kind `{name}`")).guesses(guesses);
+    Complaint::new(Exit::Missing, item.help("kind list"))
 }

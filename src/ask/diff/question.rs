@@ -2,67 +2,67 @@
 
 use std::borrow::Cow;
 
-use super::Diff;
-use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::desk::{Asked, Desk, words_of};
-use crate::cli::safe::quoted;
+use super::Question;
+use crate::ask::{Asked, Asker, Complaint, Exit, Item, known_words};
 use crate::ledger::Known;
+use crate::proof::quoted;
 use crate::time::{Day, Instant};
 
 /// One of the two questions.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
-    pub(super) ends: Ends,
+pub(crate) struct Between {
+    pub(crate) ends: Ends,
     /// The day that the knowledge is about; today for a question about the world.
-    pub(super) at: Day,
+    pub(crate) at: Day,
     /// The measures named.
-    pub(super) measures: Vec<String>,
+    pub(crate) measures: Vec<String>,
     /// Whether the answer is the same whatever day it is.
-    pub(super) explicit: bool,
+    pub(crate) explicit: bool,
 }
 
 /// Between what: two days in the world, or two points of knowledge (none: from the empty ledger).
 #[derive(Debug, Clone)]
-pub(super) enum Ends {
+pub(crate) enum Ends {
     Days(Day, Day),
     Known(Option<Known>, Known),
 }
 
-impl Diff {
-    pub(super) fn question(&self, desk: &Desk) -> Result<Question, Complaint> {
+impl Question {
+    /// Which of the two questions it is, and between what.
+    pub(super) fn between(&self, asker: &dyn Asker) -> Result<Between, Complaint> {
         match &self.learned {
-            Some(range) => self.about_knowledge(desk, range),
-            None => self.about_the_world(desk),
+            Some(range) => self.about_knowledge(asker, range),
+            None => self.about_the_world(asker),
         }
     }
 
-    fn about_the_world(&self, desk: &Desk) -> Result<Question, Complaint> {
+    fn about_the_world(&self, asker: &dyn Asker) -> Result<Between, Complaint> {
         let Some((from, to, measures)) = days_first(&self.words) else {
-            return Err(self.days_missing(desk));
+            return Err(self.days_missing(asker));
         };
         if let Some(at) = &self.at {
             let message = "`--at` goes with `--learned K1..K2`: a question about the world names its \
                            two days";
-            let at = desk.day(at)?;
-            let learned = format!("diff --learned ..{} --at {at}{}", desk.today(), said(measures));
+            let at = asker.day(at)?;
+            let learned = format!("diff --learned ..{} --at {at}{}", asker.today(), said(measures));
             return Err(Complaint::new(Exit::Usage, Item::new("usage", message).help(learned)));
         }
         let explicit = to.is_some();
-        let from = day(desk, from)?;
-        let to = to.map_or(Ok(desk.today()), |to| day(desk, to))?;
+        let from = day(asker, from)?;
+        let to = to.map_or(Ok(asker.today()), |to| day(asker, to))?;
         if from > to {
             let message = format!("`{from}` is later than `{to}`: the earlier day comes first");
             let help = format!("diff {to} {from}{}", said(measures));
             return Err(Complaint::new(Exit::Usage, Item::new("usage", message).help(help)));
         }
         let (ends, measures) = (Ends::Days(from, to), measures.to_vec());
-        Ok(Question { ends, at: desk.today(), measures, explicit })
+        Ok(Between { ends, at: asker.today(), measures, explicit })
     }
 
-    fn days_missing(&self, desk: &Desk) -> Complaint {
-        let today = desk.today();
+    fn days_missing(&self, asker: &dyn Asker) -> Complaint {
+        let today = asker.today();
         let first = self.words.first().map(|word| word.trim_start_matches(".."));
-        let day = first.and_then(|word| desk.day(word).ok());
+        let day = first.and_then(|word| asker.day(word).ok());
         let measures = if day.is_some() { &[] } else { self.words.as_slice() };
         let from = day.or(today.plus(-30)).unwrap_or(today);
         let help = format!("diff {} {}{}", from.min(today), from.max(today), said(measures));
@@ -70,9 +70,9 @@ impl Diff {
         Complaint::new(Exit::Usage, item)
     }
 
-    fn about_knowledge(&self, desk: &Desk, range: &str) -> Result<Question, Complaint> {
-        let at = self.at.as_deref().map(|words| desk.day(words)).transpose()?;
-        self.check_axis(desk, range, at)?;
+    fn about_knowledge(&self, asker: &dyn Asker, range: &str) -> Result<Between, Complaint> {
+        let at = self.at.as_deref().map(|words| asker.day(words)).transpose()?;
+        self.check_axis(asker, range, at)?;
         if self.knowing.known.is_some() {
             let message =
                 "`--learned K1..K2` says what was known at both ends: leave out `--known`";
@@ -85,16 +85,16 @@ impl Diff {
         };
         let point = |words: &str| {
             let words = Some(words.trim()).filter(|words| !words.is_empty());
-            words.map(|words| desk.known(words)).transpose()
+            words.map(|words| asker.known(words)).transpose()
         };
         let ends = Ends::Known(point(from)?, point(to)?.unwrap_or_default());
         let (measures, explicit) = (self.words.clone(), at.is_some());
-        Ok(Question { ends, at: at.unwrap_or(desk.today()), measures, explicit })
+        Ok(Between { ends, at: at.unwrap_or(asker.today()), measures, explicit })
     }
 
     /// Two days and two points of knowledge would be two questions at once.
-    fn check_axis(&self, desk: &Desk, range: &str, at: Option<Day>) -> Result<(), Complaint> {
-        let is_day = |word: &String| word.contains("..") || desk.day(word).is_ok();
+    fn check_axis(&self, asker: &dyn Asker, range: &str, at: Option<Day>) -> Result<(), Complaint> {
+        let is_day = |word: &String| word.contains("..") || asker.day(word).is_ok();
         let Some(word) = self.words.iter().find(|word| is_day(word)) else {
             return Ok(());
         };
@@ -109,8 +109,8 @@ impl Diff {
             Some((from, to, _)) => (Some(from), to),
             None => (None, days.first().map(String::as_str)),
         };
-        let resolved = |words: Option<&str>| words.and_then(|words| desk.day(words).ok());
-        let last = resolved(last).unwrap_or(desk.today());
+        let resolved = |words: Option<&str>| words.and_then(|words| asker.day(words).ok());
+        let last = resolved(last).unwrap_or(asker.today());
         let first = resolved(first).or(last.plus(-30)).unwrap_or(last);
         let (first, last) = (first.min(last), first.max(last));
         let at = at.unwrap_or(last);
@@ -132,8 +132,8 @@ fn days_first(words: &[String]) -> Option<(&str, Option<&str>, &[String])> {
     Some((first, Some(second), rest))
 }
 
-fn day(desk: &Desk, words: &str) -> Result<Day, Complaint> {
-    desk.day(words).map_err(|mut complaint| {
+fn day(asker: &dyn Asker, words: &str) -> Result<Day, Complaint> {
+    asker.day(words).map_err(|mut complaint| {
         for item in &mut complaint.items {
             item.message = format!("{}; `diff` takes two days, then measures", item.message);
         }
@@ -159,24 +159,24 @@ fn about(at: Option<Day>) -> String {
     at.map(|at| format!(" --at {at}")).unwrap_or_default()
 }
 
-impl Question {
+impl Between {
     /// The words of the second point of knowledge; none for everything recorded.
-    pub(super) fn until(&self) -> Option<String> {
+    pub(crate) fn until(&self) -> Option<String> {
         self.points().1
     }
 
     /// The two points of knowledge in words; none where open.
-    pub(super) fn points(&self) -> (Option<String>, Option<String>) {
+    pub(crate) fn points(&self) -> (Option<String>, Option<String>) {
         match self.ends {
             Ends::Days(..) => (None, None),
             Ends::Known(from, to) => {
-                (from.map(words_of), Some(words_of(to)).filter(|words| !words.is_empty()))
+                (from.map(known_words), Some(known_words(to)).filter(|words| !words.is_empty()))
             }
         }
     }
 
     /// How many records were known at the first point.
-    pub(super) fn known_first(&self, asked: &Asked) -> Result<usize, Complaint> {
+    pub(crate) fn known_first(&self, asked: &Asked) -> Result<usize, Complaint> {
         match self.ends {
             Ends::Days(..) | Ends::Known(None, _) => Ok(0),
             Ends::Known(Some(from), _) => asked.records_by(from),
@@ -184,7 +184,7 @@ impl Question {
     }
 
     /// The first point must not come after the second.
-    pub(super) fn check_order(&self, asked: &Asked, from: usize) -> Result<(), Complaint> {
+    pub(crate) fn check_order(&self, asked: &Asked, from: usize) -> Result<(), Complaint> {
         let Ends::Known(Some(first), last) = self.ends else { return Ok(()) };
         let ends_late = match (instant(first), instant(last)) {
             (Some(first), Some(last)) => first > last,
@@ -193,7 +193,7 @@ impl Question {
         if !ends_late {
             return Ok(());
         }
-        let (first, last) = (words_of(first), words_of(last));
+        let (first, last) = (known_words(first), known_words(last));
         let message = format!("`--learned {first}..{last}` ends before it begins");
         let (at, measures) = (self.at, said(&self.measures));
         let help =
@@ -203,7 +203,7 @@ impl Question {
 
     /// The day of the first point of knowledge (`first` records); without one the day before the
     /// ledger began.
-    pub(super) fn since(&self, asked: &Asked, first: usize) -> Result<Day, Complaint> {
+    pub(crate) fn since(&self, asked: &Asked, first: usize) -> Result<Day, Complaint> {
         let standpoint = asked.standpoint_at(first.max(1))?;
         let began = standpoint.recorded_from.and_then(|instant| instant.day().plus(-1));
         let recorded = standpoint.recorded_to.map(Instant::day);

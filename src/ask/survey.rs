@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::asked::Asked;
+use super::asker::Asker;
 use super::complaint::Complaint;
-use super::desk::{Asked, Desk, Knowing, Scope};
+use super::knowing::Knowing;
+use super::scope::Scope;
 use crate::history::History;
 use crate::ledger::{Ledger, LedgerError, PORTION, Portions};
 use crate::record::{Entry, Mentions};
@@ -15,18 +18,18 @@ use crate::time::Day;
 const MANY: usize = 1_000;
 
 /// Records that hang together, as a question asks for them.
-pub(super) struct Part<'p> {
+pub(crate) struct Part<'p> {
     /// Those that were known, in record order; with later ones where the question asks for them.
-    pub(super) entries: &'p [Entry],
+    pub(crate) entries: &'p [Entry],
     /// Those among them that were known.
-    pub(super) known: &'p [Entry],
+    pub(crate) known: &'p [Entry],
     /// What follows from these.
-    pub(super) history: &'p History,
+    pub(crate) history: &'p History,
 }
 
 /// In which clusters anything is to be found.
 #[derive(Debug, Clone)]
-pub(super) enum Only {
+pub(crate) enum Only {
     /// In any.
     All,
     /// Where answers may change after the first of these days and by the end of the second.
@@ -37,21 +40,22 @@ pub(super) enum Only {
 
 impl Part<'_> {
     /// The number of the record that declared a measure: by it answers are in their order.
-    pub(super) fn declared(&self, id: &str) -> u64 {
+    pub(crate) fn declared(&self, id: &str) -> u64 {
         let measure = self.history.declared(id);
         measure.map_or(u64::MAX, |measure| self.history.measures()[measure].record)
     }
 }
 
-impl Desk {
+impl<'d> Asked<'d> {
     /// Begins a question about some measures, or about all where none is named: then nothing but
     /// the kinds is loaded yet. It goes on with [`Asked::survey`].
-    pub(super) fn ask_measures(
-        &self,
+    pub(crate) fn about_measures(
+        asker: &'d dyn Asker,
         knowing: &Knowing,
         names: &[String],
-    ) -> Result<Asked<'_>, Complaint> {
-        let mut asked = self.ask_about(knowing, &Scope::About(Mentions::measures(names)))?;
+    ) -> Result<Self, Complaint> {
+        let scope = Scope::About(Mentions::measures(names));
+        let mut asked = Self::about(asker, knowing, &scope)?;
         asked.in_parts = names.is_empty();
         Ok(asked)
     }
@@ -60,7 +64,7 @@ impl Desk {
 impl Asked<'_> {
     /// From now on only what records after the first so many can have changed is asked about, as
     /// far as that is less than all.
-    pub(super) fn only_after(&mut self, records: u64) -> Result<(), Complaint> {
+    pub(crate) fn only_after(&mut self, records: u64) -> Result<(), Complaint> {
         if self.in_parts {
             let touched = self.read(|ledger| ledger.touched_after(records))?;
             self.only = touched.map_or(Only::All, |touched| Only::These(touched.into()));
@@ -70,7 +74,7 @@ impl Asked<'_> {
 
     /// What a question finds. Where all measures are asked about it is asked of each part of the
     /// ledger by itself, and what is found comes in no certain order.
-    pub(super) fn survey<T: Send>(
+    pub(crate) fn survey<T: Send>(
         &mut self,
         ask: impl Fn(&Part<'_>) -> Vec<T> + Sync,
     ) -> Result<Vec<T>, Complaint> {
@@ -97,7 +101,7 @@ impl Asked<'_> {
     }
 
     /// The same, sorted by a key, which the question sorts by too where it is asked of all at once.
-    pub(super) fn survey_sorted<T: Send, K: Ord>(
+    pub(crate) fn survey_sorted<T: Send, K: Ord>(
         &mut self,
         ask: impl Fn(&Part<'_>) -> Vec<T> + Sync,
         key: impl Fn(&T) -> K,
@@ -110,7 +114,7 @@ impl Asked<'_> {
     }
 
     /// Loads what it takes to put answers about these measures into words.
-    pub(super) fn fetch<'m>(
+    pub(crate) fn fetch<'m>(
         &mut self,
         measures: impl Iterator<Item = &'m String>,
     ) -> Result<(), Complaint> {
@@ -128,15 +132,14 @@ impl Asked<'_> {
     }
 
     /// Reads something more. Where the view turns out to be damaged, it is rebuilt and read again.
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         &mut self,
         read: impl Fn(&Ledger) -> Result<T, LedgerError>,
     ) -> Result<T, Complaint> {
         match read(&self.ledger) {
             Err(LedgerError::View(wrong)) if wrong.is_mended_by_rebuild() => {
-                let (ledger, found) = self.desk.mended(&wrong, read)?;
-                self.ledger = ledger;
-                Ok(found)
+                self.ledger = self.asker.mend(&wrong)?;
+                Ok(read(&self.ledger)?)
             }
             found => Ok(found?),
         }

@@ -1,0 +1,163 @@
+//! `ledger serve`: the pages and the answers for programs, on this machine.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use super::Format;
+use super::complaint::{Complaint, Exit, Item};
+use super::desk::{Desk, tell_of_mending};
+use super::page::Page;
+use crate::ask::Asker as _;
+use crate::web::{Limits, Serving, Site, WebError, serve};
+
+/// Where nobody said otherwise.
+const PORT: u16 = 8017;
+
+/// The pages: the ledger to look at, and its answers for programs, on this machine alone.
+///
+/// Nothing can be recorded through them. Ctrl-C ends it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Open the first page in the browser.
+    #[arg(long)]
+    open: bool,
+    /// The port; 0 for one that is free.
+    #[arg(long, value_name = "N", default_value_t = PORT)]
+    port: u16,
+    /// The name or address to listen on; another than this machine's own needs `--token-file`.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// A file with the token that everybody who asks must know, as a password.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Answer this path once, as /state.json?at=2020-01-01, and end: no server, no port.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["open", "host", "token_file"])]
+    get: Option<String>,
+    /// How what was asked is written to standard error [default: text on a terminal, else json].
+    #[arg(long, value_enum, value_name = "FORM")]
+    log: Option<LogForm>,
+}
+
+/// How what was asked is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum LogForm {
+    /// For people.
+    Text,
+    /// A JSON object a line.
+    Json,
+    /// Not at all.
+    None,
+}
+
+impl Serve {
+    pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
+        let site = site(desk)?;
+        if let Some(path) = &self.get {
+            return get(&site, path);
+        }
+        if desk.format()? != Format::Text {
+            let message = "`serve` answers in every form by the path: /state.json, /state.csv";
+            let help = "serve --get /state.json";
+            return Err(Complaint::new(Exit::Usage, Item::new("usage", message).help(help)));
+        }
+        let token = self.token()?;
+        // A ledger that cannot be read is said at once, not to the first visitor.
+        drop(site.open()?);
+        self.log();
+        let serving =
+            Serving { host: self.host.clone(), port: self.port, token, limits: Limits::default() };
+        serve(site, &serving, |local| self.ready(local)).map_err(|error| no_server(&error))?;
+        Ok(Page::default())
+    }
+
+    /// Says where the pages are, and shows them.
+    fn ready(&self, local: SocketAddr) {
+        let address = format!("http://{local}/");
+        // Nothing can be done where stdout is closed.
+        let _ = writeln!(io::stdout(), "The pages are at {address}  (ctrl-C ends it)");
+        let _ = io::stdout().flush();
+        if self.open && open::that_detached(&address).is_err() {
+            super::page::remark("warning: no browser could be opened; the address is above");
+        }
+    }
+
+    fn token(&self) -> Result<Option<String>, Complaint> {
+        let Some(path) = &self.token_file else { return Ok(None) };
+        let text = std::fs::read_to_string(path).map_err(|error| Complaint::file(path, &error))?;
+        let token = text.trim();
+        if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let message = format!(
+                "`{}` has no token: one line of at least 16 letters, digits and signs is wanted",
+                path.display()
+            );
+            return Err(Complaint::usage(message));
+        }
+        Ok(Some(token.to_owned()))
+    }
+
+    /// Sets up where is written what was asked.
+    fn log(&self) {
+        let terminal = io::stderr().is_terminal();
+        let usual = if terminal { LogForm::Text } else { LogForm::Json };
+        let form = self.log.unwrap_or(usual);
+        let plain = tracing_subscriber::fmt()
+            .with_writer(io::stderr)
+            .with_target(false)
+            .with_span_events(FmtSpan::NONE);
+        // There is one already only where a program has called us twice.
+        let _ = match form {
+            LogForm::Text => plain.with_ansi(false).try_init(),
+            LogForm::Json => plain.json().flatten_event(true).try_init(),
+            LogForm::None => Ok(()),
+        };
+    }
+}
+
+/// The ledger as the pages show it.
+fn site(desk: &Desk) -> Result<Site, Complaint> {
+    Ok(Site {
+        directory: desk.directory()?,
+        opening: desk.opening(),
+        name: desk.global.file.clone(),
+        now: desk.clock_is_set().then(|| desk.now()),
+        told: tell_of_mending,
+        mending: Mutex::default(),
+    })
+}
+
+/// One answer, without a server. What is wrong is an error of this command, too.
+fn get(site: &Site, path: &str) -> Result<Page, Complaint> {
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let reply = site.reply(&path);
+    let text = String::from_utf8(reply.body)
+        .map_err(|_| Complaint::usage(format!("`{path}` is no text: ask a server for it")))?;
+    if reply.status == 200 {
+        return Ok(Page { text, as_is: true, ..Page::default() });
+    }
+    let status = reply.status;
+    let exit = match status {
+        404 => Exit::Missing,
+        400..500 => Exit::Usage,
+        _ => Exit::Unusable,
+    };
+    let error = serde_json::from_str::<serde_json::Value>(&text).ok();
+    let message = error.as_ref().and_then(|it| it["error"]["message"].as_str());
+    let message = message.map_or_else(|| format!("`{path}`: status {status}"), str::to_owned);
+    let help = "serve --get /about.json";
+    Err(Complaint::new(exit, Item::new("unknown-page", message).help(help)))
+}
+
+fn no_server(error: &WebError) -> Complaint {
+    let message = error.to_string();
+    let item = match error {
+        WebError::Open(_) => Item::new("usage", message).help("help serve"),
+        WebError::Listen(..) => Item::new("no-server", message).help("serve --port 0"),
+        WebError::Machine(_) => Item::new("no-server", message).help("doctor"),
+    };
+    let exit = if matches!(error, WebError::Open(_)) { Exit::Usage } else { Exit::Unusable };
+    Complaint::new(exit, item)
+}

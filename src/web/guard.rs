@@ -1,0 +1,80 @@
+//! Who may ask: this machine by its own name, and nobody else's pages in its stead.
+
+/// Why a request is refused before it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It names another host: a page elsewhere may have led a browser here (DNS rebinding).
+    Host,
+    /// It is no question.
+    Method,
+}
+
+/// The names by which a server may be called.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    hosts: Vec<String>,
+}
+
+impl Guard {
+    /// A server on a host and a port. One on this machine alone is called by any of its own names.
+    pub(super) fn of(host: &str, port: u16) -> Self {
+        let loopback = ["localhost", "127.0.0.1", "[::1]"];
+        let own = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let names = if is_loopback(host) {
+            loopback.iter().map(|&name| name.to_owned()).chain([own]).collect()
+        } else {
+            vec![own]
+        };
+        let named = |name: &String| {
+            let alone = (port == 80).then(|| name.clone());
+            [Some(format!("{name}:{port}")), alone].into_iter().flatten()
+        };
+        Self { hosts: names.iter().flat_map(named).collect() }
+    }
+
+    /// Whether a request with this method and `Host` may be looked at.
+    pub(super) fn check(&self, method: &str, host: Option<&str>) -> Result<(), Refused> {
+        let named =
+            host.is_some_and(|host| self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)));
+        if !named {
+            return Err(Refused::Host);
+        }
+        if matches!(method, "GET" | "HEAD") { Ok(()) } else { Err(Refused::Method) }
+    }
+}
+
+/// Whether only this machine can reach a host.
+pub(super) fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_names_are_answered_to() {
+        let guard = Guard::of("127.0.0.1", 8017);
+        for host in ["127.0.0.1:8017", "localhost:8017", "LOCALHOST:8017", "[::1]:8017"] {
+            assert_eq!(guard.check("GET", Some(host)), Ok(()), "{host}");
+        }
+        for host in ["evil.example", "127.0.0.1", "127.0.0.1:80", "localhost:8017.evil.example", ""]
+        {
+            assert_eq!(guard.check("GET", Some(host)), Err(Refused::Host), "{host}");
+        }
+        assert_eq!(guard.check("GET", None), Err(Refused::Host));
+        assert_eq!(guard.check("DELETE", Some("localhost:8017")), Err(Refused::Method));
+        assert_eq!(Guard::of("example.org", 80).check("GET", Some("example.org")), Ok(()));
+        assert_eq!(
+            Guard::of("example.org", 80).check("GET", Some("localhost:80")),
+            Err(Refused::Host)
+        );
+    }
+
+    #[test]
+    fn loopback_is_this_machine() {
+        assert!(is_loopback("127.8.9.1") && is_loopback("::1") && is_loopback("localhost"));
+        assert!(!is_loopback("0.0.0.0") && !is_loopback("::") && !is_loopback("192.168.1.4"));
+    }
+}

@@ -1,0 +1,90 @@
+//! One ledger, and the answers about it.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use super::address::{Address, Form, Route};
+use super::reply::Reply;
+use super::{answer, openapi, page};
+use crate::ask::{Asker, Complaint};
+use crate::ledger::{Ledger, Opening};
+use crate::proof::quoted;
+use crate::time::{Clock, Instant, SystemClock};
+use crate::view::ViewError;
+
+/// One ledger to be looked at.
+pub struct Site {
+    /// The ledger's directory.
+    pub directory: PathBuf,
+    /// How it is opened.
+    pub opening: Opening,
+    /// The name by which commands call it; none where they find it by themselves.
+    pub name: Option<PathBuf>,
+    /// What stands for the present instant; the machine's clock where there is none.
+    pub now: Option<Instant>,
+    /// What is said where a view had to be rebuilt.
+    pub told: fn(&str),
+    /// Held while a view is rebuilt: one is enough.
+    pub mending: Mutex<()>,
+}
+
+impl Asker for Site {
+    fn now(&self) -> Instant {
+        self.now.unwrap_or_else(|| SystemClock.now())
+    }
+
+    fn open(&self) -> Result<Ledger, Complaint> {
+        let ledger = Ledger::read(&self.directory, &self.opening)?;
+        if let Some(wrong) = ledger.mended() {
+            (self.told)(wrong);
+        }
+        Ok(ledger)
+    }
+
+    fn mend(&self, wrong: &ViewError) -> Result<Ledger, Complaint> {
+        let _alone = self.mending.lock();
+        // Somebody may have mended it meanwhile: then it can be opened and is whole.
+        (self.told)(&wrong.to_string());
+        Ledger::rebuild(&self.directory, &self.opening)?;
+        self.open()
+    }
+
+    fn command(&self, words: &str) -> String {
+        match &self.name {
+            Some(path) => format!("ledger -f {} {words}", quoted(&path.to_string_lossy())),
+            None => format!("ledger {words}"),
+        }
+    }
+}
+
+impl Site {
+    /// What goes back for a path with its query, as `/state?at=2020-01-01`.
+    #[must_use]
+    pub fn reply(&self, target: &str) -> Reply {
+        let address = match Address::read(target) {
+            Ok(address) => address,
+            Err(complaint) => return page::wrong(self, target, &complaint),
+        };
+        self.answer(&address).unwrap_or_else(|complaint| match address.form {
+            Form::Html => page::wrong(self, target, &complaint),
+            Form::Json | Form::Csv | Form::Md | Form::Svg | Form::Atom | Form::Ics => {
+                Reply::complaint(&complaint)
+            }
+        })
+    }
+
+    fn answer(&self, address: &Address) -> Result<Reply, Complaint> {
+        match (&address.route, address.form) {
+            (Route::Style, _) => Ok(Reply::part("text/css; charset=utf-8", page::STYLE.as_str())),
+            (Route::Module, _) => Ok(Reply::part("text/javascript; charset=utf-8", page::MODULE)),
+            (Route::Icon, _) => Ok(Reply::part("image/svg+xml", page::ICON)),
+            (Route::Robots, _) => Ok(Reply::part("text/plain; charset=utf-8", ROBOTS)),
+            (Route::OpenApi, _) => Ok(openapi::reply()),
+            (_, Form::Html) => page::draw(self, address).map(Reply::html),
+            (_, form) => answer::answer(self, address, form),
+        }
+    }
+}
+
+/// Every day and every point of knowledge is a page: robots would walk for ever.
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
