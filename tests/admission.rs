@@ -1,7 +1,5 @@
 //! What is let into a ledger and what is not, through the library.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use policy_ledger::admission::Same;
 use policy_ledger::answer::{self, Filter, Row};
 use policy_ledger::codec;

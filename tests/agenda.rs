@@ -1,12 +1,10 @@
 //! `ledger agenda`: what is due, overdue, met or lapsed, and what is planned.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::needless_pass_by_value, reason = "records are written in place")]
 
-mod house;
-
-use house::House;
 use serde_json::{Value, json};
+
+use crate::house::House;
 
 /// A ledger on a simulated clock with these records.
 fn of(records: &[Value]) -> House {

@@ -1,12 +1,8 @@
 //! What stands around the questions: manual pages, and what a shell offers to complete.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
 use std::process::{Command, Stdio};
 
-use house::House;
+use crate::house::House;
 
 /// A page has every flag, and the program's own every command.
 #[test]

@@ -1,30 +1,20 @@
 //! A backup makes the same ledger again, or is refused; and it never stands in anybody's way.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
-
 use std::fs;
 use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
 
-use house::House;
-use ledgers::children::{MEASURES, Running};
-use ledgers::random::{Random, Writing};
-use ledgers::{Place, contents, listing, patient, sound};
 use policy_ledger::ledger::{Ledger, Writer};
 use policy_ledger::log::{self, Access};
 use policy_ledger::proof::Hash;
 use policy_ledger::time::SystemClock;
 use sha2::{Digest as _, Sha256};
 
-/// Not a test of its own: what the copies do that record meanwhile.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::house::House;
+use crate::ledgers::children::{MEASURES, Running};
+use crate::ledgers::random::{Random, Writing};
+use crate::ledgers::{self, Place, contents, listing, patient, sound};
 
 /// The header and every entry of a log, byte for byte.
 fn stored(directory: &Path) -> (Vec<u8>, Vec<Vec<u8>>) {
@@ -112,7 +102,8 @@ fn a_backup_is_taken_while_others_record() {
         let file = place.path(&format!("{number}.backup"));
         let contents = place.read().backup(&file, None).unwrap();
         assert!(contents.records >= heard + MEASURES as u64);
-        (0..3).for_each(|_| assert!(writer.hears("acknowledged").is_some()));
+        // The next one has more: what the writer said until now may be less than is there.
+        while writer.hears("acknowledged").unwrap() + MEASURES as u64 <= contents.records {}
         made.push((file, contents));
     }
     writer.kill("acknowledged");

@@ -1,17 +1,13 @@
 //! What comes from others and is no record: refused at its place, with little memory, and nothing is
 //! recorded of it; what is a record does nothing to a terminal.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use house::House;
+use crate::house::House;
 
 const MEASURE: &str = r#"{"record":"measure","measure":"m","kind":"plain"}"#;
 const LINE_BYTES: u64 = 100 * 1024 * 1024;

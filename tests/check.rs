@@ -1,20 +1,17 @@
 //! `ledger check`: each rule fires where it should, and only there.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::needless_pass_by_value, reason = "records are written in place")]
 
-mod check {
-    pub(crate) mod firing;
-}
-mod house;
+mod firing;
 
-use check::firing::{event, firing, measure};
-use house::{Answer, House};
 use policy_ledger::answer::{Filter, Finding, RULES, check};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::house::{Answer, House};
+use firing::{event, firing, measure};
 
 /// The day on which all is looked at, unless a test says another.
 const ON: &str = "2024-01-01";

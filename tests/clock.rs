@@ -1,14 +1,10 @@
 //! A clock that is wrong, days at the ends of the calendar, and time zones change no answer.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
-
-use house::House;
-use ledgers::Place;
 use policy_ledger::ledger::{Ledger, LedgerError, Making, Writer};
 use policy_ledger::time::{FixedClock, Instant};
+
+use crate::house::House;
+use crate::ledgers::{self, Place};
 
 fn clock(now: &str) -> FixedClock {
     FixedClock(now.parse().unwrap())

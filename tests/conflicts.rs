@@ -1,11 +1,8 @@
 //! Sources that differ on the attributes an event sets: shown, settled, opened again.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
-use house::House;
 use serde_json::{Value, json};
+
+use crate::house::House;
 
 /// The rows of `conflicts --json`.
 fn conflicts(house: &House, words: &str) -> Vec<Value> {

@@ -1,29 +1,20 @@
 //! What is acknowledged outlives `kill -9` at any moment; log and view agree again after the next
 //! write, and everything can be asked in between.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod ledgers;
-
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use ledgers::children::{MEASURES, Running, events, long_import};
-use ledgers::random::Random;
-use ledgers::{Place, hasty, numbers, patient, runs};
 use policy_ledger::admission::Same;
 use policy_ledger::ledger::{Ledger, Writer};
 use policy_ledger::log::{self, Access};
 use policy_ledger::time::SystemClock;
 use serde_json::Value;
 
-/// Not a test of its own: what the copies do that are killed.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::ledgers::children::{MEASURES, Running, events, long_import};
+use crate::ledgers::random::Random;
+use crate::ledgers::{self, Place, hasty, numbers, patient, runs};
 
 /// Starts a copy, kills it some time after it has said something, and gives the last number that
 /// it has acknowledged.

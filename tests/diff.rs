@@ -1,17 +1,12 @@
 //! `ledger diff`: what changed in the world, what changed in our knowledge, and why.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod asking;
+mod learned;
+mod world;
 
-mod house;
-
-mod diff {
-    pub(crate) mod asking;
-    pub(crate) mod learned;
-    pub(crate) mod world;
-}
-
-use house::House;
 use serde_json::Value;
+
+use crate::house::House;
 
 /// A ledger on a simulated clock with these records.
 fn told(lines: &[&str]) -> House {

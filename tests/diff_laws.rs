@@ -1,19 +1,16 @@
 //! The laws of `diff`, on random small histories: it is `state` at one end against `state` at the
 //! other, and what changed and changed back is found by asking every day and after every batch.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use oracle::generate;
 use policy_ledger::answer::{self, Change, Filter, Learning, Row, Turn, same_answer};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use policy_ledger::time::{Day, Instant};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::oracle::generate;
 
 /// The records of a case; every so many make a batch.
 fn entries(records: &[Value], batch: usize) -> Vec<Entry> {

@@ -1,19 +1,16 @@
 //! A disk that is full is said so, loses nothing that was acknowledged, and is no matter any more
 //! once there is room.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod disks;
-mod ledgers;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use disks::Disk;
-use ledgers::{numbers, patient, runs, sound};
 use policy_ledger::ledger::{Ledger, LedgerError};
 use policy_ledger::view::ViewError;
 use serde_json::Value;
+
+use crate::disks::Disk;
+use crate::ledgers::{self, numbers, patient, runs, sound};
 
 /// A small disk with a ledger on it.
 struct Small {

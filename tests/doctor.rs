@@ -1,22 +1,12 @@
 //! `doctor` says what state a ledger is in and what to do, and changes nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
-
 use std::fs;
 
-use house::House;
-use ledgers::children::Running;
-use ledgers::{contents, databases};
 use serde_json::Value;
 
-/// Not a test of its own: what the copies do that hold a ledger or are killed.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::house::House;
+use crate::ledgers::children::Running;
+use crate::ledgers::{self, contents, databases};
 
 /// Asks the doctor in both forms; nothing may change by that.
 #[track_caller]

@@ -1,22 +1,19 @@
 //! Every code of `docs/errors.md`, made by the program itself; and every `help:` line that comes
 //! with one is run.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
-use house::{Answer, House};
 use policy_ledger::ledger::{Ledger, Making, Opening, Writer};
 use policy_ledger::proof::Hash;
 use policy_ledger::record;
 use policy_ledger::time::FixedClock;
 use serde_json::Value;
 use sha2::Digest as _;
+
+use crate::house::{Answer, House};
 
 /// Errors that one command in the worked example makes: the code, the exit code, the command.
 const COMMANDS: [(&str, i32, &str); 35] = [

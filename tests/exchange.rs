@@ -1,12 +1,11 @@
 //! What leaves a ledger comes back the same, and what comes in twice is there once.
 
-mod house;
-
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use house::{House, PUBLIC_RECORD};
 use serde_json::Value;
+
+use crate::house::{House, PUBLIC_RECORD};
 
 const MEASURE: &str = r#"{"record":"measure","measure":"m","kind":"agreement"}"#;
 const SIGNED: &str = r#"{"record":"event","measure":"m","act":"signed","effective":"2020-01-01"}"#;

@@ -1,12 +1,9 @@
 //! Expectations and reviews from the command line to the answers: how they are said, and what the
 //! answers make of them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
-use house::House;
 use serde_json::{Value, json};
+
+use crate::house::House;
 
 fn with_dialogues() -> House {
     let house = House::empty();

@@ -1,7 +1,5 @@
 //! The real material, replayed: every probe a careful analyst answered.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,13 +1,9 @@
 //! `append --edit`: the form, an editor that is a script, and a text that is never lost.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::path::PathBuf;
 
-use house::{Answer, House};
-
-mod house;
+use crate::house::{Answer, House};
 
 impl House {
     /// Runs the program with an editor, nothing at a terminal.

@@ -1,22 +1,20 @@
 //! Ledgers of every format that was ever released are read for ever, and answer as they did.
 //!
-//! `fixtures/ledgers/FORMAT/NAME/` has them. `POLICY_LEDGER_FORMATS=write cargo test --test formats`
-//! adds those of the present format that are not there yet; one that is there is never changed.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod ledgers;
+//! `fixtures/ledgers/FORMAT/NAME/` has them.
+//! `POLICY_LEDGER_FORMATS=write cargo test --test all formats::` adds those of the present format
+//! that are not there yet; one that is there is never changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use ledgers::random::{Random, Writing};
-use ledgers::{copy, patient, sound};
 use policy_ledger::ledger::{Ledger, Writer};
 use policy_ledger::log::{Access, FORMAT, SledLog};
 use policy_ledger::time::FixedClock;
+
+use crate::ledgers::random::{Random, Writing};
+use crate::ledgers::{self, copy, patient, sound};
 
 /// The worked example; and one of many short segments with all that can be recorded.
 const NAMES: [&str; 2] = ["demo", "segments"];

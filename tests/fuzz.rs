@@ -1,8 +1,7 @@
 //! What `scripts/fuzz` looks for in inputs of its own making holds for every input that is kept:
 //! seeds, and what was found once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::panic, unreachable_pub, reason = "shared with the targets of the fuzzer")]
+#![allow(clippy::panic, reason = "shared with the targets of the fuzzer")]
 
 use std::collections::BTreeMap;
 use std::fs;

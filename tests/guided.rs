@@ -1,14 +1,11 @@
 //! Appends and amendments asked of a person, driven through a real terminal.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::process::Command;
 
-use house::House;
 use rexpect::session::PtySession;
 use serde_json::Value;
 
-mod house;
+use crate::house::House;
 
 const NOW: &str = "2024-05-02";
 

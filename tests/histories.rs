@@ -1,15 +1,12 @@
 //! Histories of other systems: thousands of measures with their corrections and the times at which
 //! all of it was recorded, held to a model that knows no more than what a spreadsheet would.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod house;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use house::House;
 use serde_json::{Value, json};
+
+use crate::house::House;
 
 const MEASURES: u32 = 5_000;
 const EVENTS: u32 = 6;

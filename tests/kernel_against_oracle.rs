@@ -3,17 +3,14 @@
 //! `POLICY_LEDGER_ORACLE_RUNS` sets how many (5,000 unless given), `POLICY_LEDGER_ORACLE_SEED` the
 //! first seed; a reported seed repeats its history.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
-use oracle::{Answer, compare, examples};
 use policy_ledger::answer::{self, Filter, Row};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use policy_ledger::time::{Day, Instant};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::oracle::{self, Answer, compare, examples};
 
 /// The kernel's answer about a measure at the end of the day `at`, all records known.
 fn kernel_answer(records: &[Value], measure: &str, at: &str) -> Answer {

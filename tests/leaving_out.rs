@@ -3,15 +3,9 @@
 //! causes of a change are those of their definition, in which every deed is left out of the records
 //! in turn.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use oracle::generate;
-use oracle::random::Random;
 use policy_ledger::answer::{self, Filter, Sort};
 use policy_ledger::history::{History, Side, Standing};
 use policy_ledger::record::{self, Entry};
@@ -19,6 +13,9 @@ use policy_ledger::time::{Day, Instant, Window};
 use policy_ledger::timeline::{self, Outcome, PendingPlan, Retold, Telling, Thing};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::oracle::generate;
+use crate::oracle::random::Random;
 
 fn runs() -> u64 {
     std::env::var("POLICY_LEDGER_ORACLE_RUNS").map_or(500, |runs| runs.parse().unwrap())

@@ -1,8 +1,6 @@
 //! What is built upon may be: the licences and sources of every crate in the tree, by `deny.toml`.
 //! `cargo deny` says the same and more, but takes long to build; see docs/reliability.md.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,12 +1,11 @@
 //! The contract of a log, held by every log; and what one on disk must survive.
-#![allow(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
     num::NonZeroU64,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Duration,
 };
@@ -14,6 +13,8 @@ use std::{
 use policy_ledger::log::{
     self, Access, Expect, Log, LogError, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, MemoryLog,
 };
+
+use crate::ledgers::children::again;
 
 const HEADER: &[u8] = br#"{"format":1,"id":"7e6b0a4c","clock":"machine"}"#;
 /// Set for the copies of this program that a test starts: the directory they write to.
@@ -308,12 +309,7 @@ fn child() {
 }
 
 fn start_child(directory: &Path) -> Child {
-    Command::new(env::current_exe().unwrap())
-        .args(["--exact", "child", "--nocapture"])
-        .env(CHILD, directory)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+    again(module_path!()).env(CHILD, directory).stdout(Stdio::piped()).spawn().unwrap()
 }
 
 /// Kills a copy after so many acknowledged batches; returns the last acknowledged position.

@@ -1,22 +1,19 @@
 //! Every file of a ledger but the view's database, damaged in every way: it is noticed or harmless,
 //! never a wrong answer, a panic, or the end of what was recorded.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "long runs tell their figures")]
-
-mod house;
-mod ledgers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use house::{Answer, House};
-use ledgers::listing;
-use ledgers::random::Random;
 use policy_ledger::ledger::{Ledger, Writer};
 use policy_ledger::log::{Access, SledLog};
 use policy_ledger::time::SystemClock;
+
+use crate::house::{self, Answer, House};
+use crate::ledgers::random::Random;
+use crate::ledgers::{self, listing};
 
 const QUESTIONS: [&str; 4] = [
     "state --json kr-jp.gsomia --at 2020-01-01 --now 2024-01-01",
@@ -240,7 +237,7 @@ fn a_segment_that_others_follow() {
 }
 
 #[test]
-fn what_lies_beside_the_data_of_a_segment_that_others_follow() {
+fn a_segment_that_others_follow_beside_its_data() {
     let room = Room::of_segments();
     damaged_in(&room, "log/81/conf", ledgers::runs(0));
     damaged_in(&room, "log/81/snap", ledgers::runs(0));

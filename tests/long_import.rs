@@ -1,20 +1,18 @@
 //! A long import: killed at any moment it loses nothing that was there, and no question fails
 //! meanwhile; run again it is completed. With one bad line nothing of it is recorded.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "long runs tell their figures")]
-
-mod house;
-mod ledgers;
 
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use house::House;
-use ledgers::random::Random;
 use serde_json::Value;
+
+use crate::house::House;
+use crate::ledgers;
+use crate::ledgers::random::Random;
 
 /// More than the view follows one by one on a new ledger, and more than a megabyte.
 const RECORDS: usize = 12_000;

@@ -1,21 +1,18 @@
 //! The verbs that look: log, show, measure, kind, help, completions; by the program itself.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod codes;
+mod demo;
+mod help;
+mod kind;
+mod log;
+mod measure;
+mod show;
 
 use std::process::Command;
 
-use looking::demo::Demo;
 use serde_json::json;
 
-mod looking {
-    mod codes;
-    pub(crate) mod demo;
-    mod help;
-    mod kind;
-    mod log;
-    mod measure;
-    mod show;
-}
+use demo::Demo;
 
 #[test]
 fn the_text_of_a_record_does_nothing_to_a_terminal() {

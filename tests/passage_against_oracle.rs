@@ -3,20 +3,17 @@
 //! `POLICY_LEDGER_ORACLE_RUNS` sets how many histories (1,000 unless given),
 //! `POLICY_LEDGER_ORACLE_SEED` the first seed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
 use std::collections::BTreeSet;
 
-use oracle::generate;
-use oracle::passage::{self, Lives};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use policy_ledger::time::{Day, Instant};
 use policy_ledger::timeline::{self, Ended, Telling};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::oracle::generate;
+use crate::oracle::passage::{self, Lives};
 
 fn history(records: &[Value]) -> History {
     let entry = |(seq, value): (u64, &Value)| {

@@ -1,8 +1,6 @@
 //! The past does not change: what was known stays answerable, whatever is corrected later.
 
-mod house;
-
-use house::House;
+use crate::house::House;
 
 const DAYS: [&str; 3] = ["2019-11-23", "2019-12-01", "2023-04-01"];
 

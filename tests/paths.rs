@@ -1,17 +1,13 @@
 //! Where a path leads by a link or through `..` makes no difference, and none leads an answer into a
 //! ledger.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::Command;
 
-use house::House;
-use ledgers::contents;
+use crate::house::House;
+use crate::ledgers::contents;
 
 #[test]
 fn no_answer_is_written_into_a_ledger_by_any_path() {

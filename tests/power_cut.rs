@@ -4,11 +4,7 @@
 //! reaches the disk any more, and what was not synced is gone. Then the file system is mounted
 //! again, as after a restart.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "long runs tell their figures")]
-
-mod disks;
-mod ledgers;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,19 +14,14 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use disks::{Cut, Disk};
-use ledgers::children::{MEASURES, Running, events, plain_entry};
-use ledgers::random::Random;
-use ledgers::{numbers, patient, runs, sound};
 use policy_ledger::ledger::{Ledger, Making, Writer};
 use policy_ledger::log::{self, Access};
 use policy_ledger::time::SystemClock;
 
-/// Not a test of its own: what the copies do whose power is cut.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::disks::{Cut, Disk};
+use crate::ledgers::children::{MEASURES, Running, events, plain_entry};
+use crate::ledgers::random::Random;
+use crate::ledgers::{self, numbers, patient, runs, sound};
 
 /// A disk with a ledger on it.
 struct Powered {

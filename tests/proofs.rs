@@ -2,22 +2,18 @@
 //! written straight from the RFC, and against the crate; signed notes against the vectors of others;
 //! and `prove`, `checkpoint` and `verify --proof` as one uses them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod proofs {
-    mod commands;
-    mod notes;
-    pub(crate) mod rfc9162;
-}
+mod commands;
+mod notes;
+mod rfc9162;
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use policy_ledger::proof::{
     Frontier, Hash, Subtree, consistency_path, holds_consistency, holds_inclusion, inclusion_path,
     leaf,
 };
-use proofs::rfc9162::{self, Node};
 use sha2::Sha256;
+
+use rfc9162::Node;
 
 /// The leaves of the reference vectors of Certificate Transparency.
 const LEAVES: [&str; 8] = [

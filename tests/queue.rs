@@ -1,21 +1,18 @@
 //! Many writers in one process, through one queue.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod ledgers;
-
 use std::collections::BTreeSet;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use ledgers::{Place, draft, event, numbers};
 use policy_ledger::admission::{Decision, Same};
 use policy_ledger::ledger::{Ledger, LedgerError, Outcome, Queue, Request, Writer};
 use policy_ledger::log::{self, Access, Entries, Expect, Log, LogError};
 use policy_ledger::record::{Draft, Entry};
 use policy_ledger::time::SystemClock;
+
+use crate::ledgers::{Place, draft, event, numbers};
 
 const THREADS: u64 = 8;
 const EACH: u64 = 60;

@@ -1,9 +1,7 @@
 //! README.md is true: its examples are run in order, and print what it shows.
 #![cfg(unix)]
 
-mod transcript;
-
-use transcript::fits;
+use crate::transcript::{self, fits};
 
 #[test]
 fn the_examples_print_what_is_shown() {

@@ -4,19 +4,16 @@
 //! `POLICY_LEDGER_ORACLE_RUNS` sets how many random histories (500 unless given),
 //! `POLICY_LEDGER_ORACLE_SEED` the first seed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
 use std::collections::BTreeSet;
 
-use oracle::{examples, generate};
 use policy_ledger::answer::{self, Filter, Prepared, Ready, ready, rows};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use policy_ledger::time::{Day, Instant, Window};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::oracle::{examples, generate};
 
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().expect("a number"))

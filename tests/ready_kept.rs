@@ -1,18 +1,15 @@
 //! What a ledger keeps ready is what the kernel says of its records now: after every batch of
 //! random ledgers, however they are written, in groups, with kinds that change, interrupted.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod ledgers;
-
-use ledgers::random::{Random, Writing};
-use ledgers::{Place, draft, event, measure};
 use policy_ledger::admission::Same;
 use policy_ledger::answer::{Filter, Row, Span, moments, rows, world};
 use policy_ledger::history::History;
 use policy_ledger::ledger::{Ledger, Making, Queue, Request, Writer};
 use policy_ledger::time::{Day, FixedClock, Instant, SystemClock};
 use serde_json::{Value, json};
+
+use crate::ledgers::random::{Random, Writing};
+use crate::ledgers::{Place, draft, event, measure};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()

@@ -1,20 +1,16 @@
 //! Every JSON answer keeps the schema that `ledger schema` prints for it, and has no key that the
 //! schema does not explain.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod schemas {
-    pub(crate) mod book;
-    mod commands;
-    mod words;
-}
+mod book;
+mod commands;
+mod words;
 
 use std::collections::BTreeSet;
 
-use house::House;
-use schemas::book::Book;
 use serde_json::{Value, json};
+
+use crate::house::House;
+use book::Book;
 
 /// A ledger that has something of everything: uncertain dates, plans, disagreement, a whole with
 /// different parts, corrections.
@@ -267,7 +263,7 @@ fn the_list_is_that_of_the_files_and_of_the_sources() {
     });
     let files: BTreeSet<String> = files.filter(|name| !name.is_empty() && name != "defs").collect();
     assert_eq!(listed, files);
-    let mut named = schemas::book::named_in_sources(&source(""));
+    let mut named = book::named_in_sources(&source(""));
     // What is no answer of a command that is 0.
     named.extend(["error".to_owned(), "record".to_owned()]);
     assert_eq!(listed, named);

@@ -1,22 +1,17 @@
 //! Spreadsheets in: rules, problems, what is skipped, what is corrected later, what is proposed.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod sheets {
-    mod any_bytes;
-    mod corrected;
-    mod encodings;
-    mod fixtures;
-    mod problems;
-    mod proposed;
-    mod shapes;
-    mod skipped;
-}
+mod any_bytes;
+mod corrected;
+mod encodings;
+mod fixtures;
+mod problems;
+mod proposed;
+mod shapes;
+mod skipped;
 
 use std::path::PathBuf;
 
-use house::{Answer, House};
+use crate::house::{Answer, House};
 
 /// A place in `fixtures/sources`.
 fn fixture(name: &str) -> PathBuf {

@@ -1,10 +1,5 @@
 //! A ledger of more records than are asked about at once answers as it does all at once.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
-use house::House;
 use policy_ledger::answer::{self, Days, Filter, Learning};
 use policy_ledger::history::History;
 use policy_ledger::ledger::{Ledger, Opening, PORTION};
@@ -12,6 +7,8 @@ use policy_ledger::record::Entry;
 use policy_ledger::time::Day;
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::house::House;
 
 const MEASURES: usize = 160;
 const EVENTS: usize = 15;

@@ -3,16 +3,14 @@
 //!
 //! A rule is changed in the tables below, with its reason.
 
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use tidy::source::{Named, Source};
-
-mod tidy {
-    pub(crate) mod source;
-}
+use source::{Named, Source};
 
 /// The rooms of the library, from the top floor down. A room uses only rooms of lower floors.
 const FLOORS: [&[&str]; 11] = [
@@ -274,9 +272,33 @@ fn no_file_and_no_test_is_forgotten() {
         }
     }
     let manifest = text("Cargo.toml");
-    for word in ["autotests", "[[test]]", "doctest = false", "test = false"] {
+    for word in ["doctest = false", "test = false"] {
         if manifest.contains(word) {
             complaints.push(format!("Cargo.toml: `{word}` can hide tests"));
+        }
+    }
+    let tests: Vec<&str> = manifest.split("[[test]]").skip(1).map(str::trim_start).collect();
+    if !matches!(tests[..], [only] if only.starts_with("name = \"all\"\n\n")) {
+        complaints.push("Cargo.toml: the tests are one program, tests/all.rs".to_owned());
+    }
+    tidy(&complaints);
+}
+
+#[test]
+fn commands_that_run_tests_name_some_that_are_there() {
+    let mut complaints = Vec::new();
+    for file in repository().iter().filter(|file| *file != "tests/tidy.rs") {
+        let text = text(file);
+        for command in text.split("cargo test --test ").skip(1) {
+            let command = command.split(['`', '\n']).next().unwrap_or_default();
+            let modules = command.split(' ').filter_map(|word| word.split_once("::"));
+            let mut modules = modules.map(|(module, _)| format!("tests/{module}.rs"));
+            let is_there = |file: String| SOURCES.iter().any(|it| it.file == file);
+            let is_placeholder = command.contains("NAME");
+            let is_all = command.split(' ').next() == Some("all");
+            if !is_all || !is_placeholder && !modules.all(is_there) {
+                complaints.push(format!("{file}: nothing is run by `--test {command}`"));
+            }
         }
     }
     tidy(&complaints);

@@ -4,19 +4,16 @@
 //! - the status on a day is the one of the last row up to it, where dates are exact;
 //! - what becomes of a plan is what the oracle says becomes of it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
-mod oracle;
-
 use std::collections::BTreeSet;
 
-use oracle::{examples, generate};
 use policy_ledger::answer::{self, Fate, Filter, Moment, Row, Span, bands, moments, rows};
 use policy_ledger::history::History;
 use policy_ledger::record::{self, Entry};
 use policy_ledger::time::{Day, Instant};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::oracle::{self, examples, generate};
 
 /// How many random histories each law is held against.
 const RUNS: u64 = 250;

@@ -1,27 +1,18 @@
 //! One process writes while others read: no reader fails, waits or misses what was acknowledged;
 //! a second writer waits, and then says who holds the ledger.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::print_stderr, reason = "long runs tell their figures")]
-
-mod house;
-mod ledgers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use house::House;
-use ledgers::children::{MEASURES, Running};
-use ledgers::{Place, numbers, patient};
 use policy_ledger::ledger::Ledger;
 
-/// Not a test of its own: what the copies do that write.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::house::House;
+use crate::ledgers::children::{MEASURES, Running};
+use crate::ledgers::{self, Place, numbers, patient};
 
 /// What is acknowledged, and whether the writer is done.
 #[derive(Default)]

@@ -1,10 +1,11 @@
 //! `tests/transcripts`: every verb as one sees it, on terminals of several widths, in pipes, with
 //! nothing recorded, and with files that set what is usual.
 //!
-//! `POLICY_LEDGER_TRANSCRIPTS=write cargo test --test transcripts` writes down what is printed now.
+//! `POLICY_LEDGER_TRANSCRIPTS=write cargo test --test all transcripts::` writes down what is printed
+//! now.
 #![cfg(unix)]
 
-mod transcript;
+use crate::transcript;
 
 #[test]
 fn every_verb_on_the_worked_example() {

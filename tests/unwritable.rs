@@ -1,10 +1,6 @@
 //! A ledger in a directory that cannot be written can be asked, and is left as it is.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -12,9 +8,10 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use house::PUBLIC_RECORD;
-use ledgers::{beside, databases, listing};
 use tempfile::TempDir;
+
+use crate::house::PUBLIC_RECORD;
+use crate::ledgers::{beside, databases, listing};
 
 /// Who asks where the tests run as the user whom no permission binds: nobody in particular.
 const STRANGER: u32 = 65_534;

@@ -1,22 +1,18 @@
 //! `verify`: whatever is changed in log or view is found, the record is named, and nothing sound is
 //! called altered.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod verify {
-    mod cited;
-    mod flipped;
-    pub(crate) mod forger;
-    mod views;
-}
+mod cited;
+mod flipped;
+mod forger;
+mod views;
 
 use std::time::Duration;
 
-use house::{Answer, House};
 use policy_ledger::ledger::{Ledger, Opening};
 use serde_json::Value;
-use verify::forger::Forger;
+
+use crate::house::{Answer, House};
+use forger::Forger;
 
 /// What `verify` finds wrong: the check and the records of each.
 pub(crate) fn wrong(house: &House) -> Vec<(String, Option<u64>, Option<u64>)> {

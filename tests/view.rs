@@ -1,16 +1,9 @@
 //! The view gives what a replay of every record gives, however it came to be where it is.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod ledgers;
-mod view {
-    mod portions;
-}
+mod portions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledgers::random::{Random, Writing};
-use ledgers::{Place, draft};
 use policy_ledger::admission::Ready;
 use policy_ledger::admission::{self, Decision, Existing, Refused, Rules, Same, Simulated};
 use policy_ledger::answer::{self, Filter};
@@ -23,6 +16,9 @@ use policy_ledger::record::{Draft, Entry, Mentions, Record, Reference};
 use policy_ledger::time::{Day, FixedClock, Instant, SystemClock};
 use policy_ledger::view::View;
 use serde_json::Value;
+
+use crate::ledgers::random::{Random, Writing};
+use crate::ledgers::{self, Place, draft};
 
 /// Random ledgers in each test.
 const RUNS: u64 = 60;

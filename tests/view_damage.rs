@@ -1,31 +1,20 @@
 //! A view that is not as it was written is noticed and made anew, or refused: never another answer.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-mod ledgers;
-mod view_damage {
-    mod aimed;
-    pub(crate) mod answers;
-    mod program;
-    mod strangers;
-}
+mod aimed;
+mod answers;
+mod program;
+mod strangers;
 
 use std::fs;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use ledgers::children::Running;
-use ledgers::random::Random;
-use ledgers::{Place, beside};
 use policy_ledger::view::View;
-use view_damage::answers::{Questions, Room};
 
-/// Not a test of its own: what the copies do that hold a ledger.
-#[test]
-fn child() {
-    ledgers::children::live();
-}
+use crate::ledgers::children::Running;
+use crate::ledgers::random::Random;
+use crate::ledgers::{self, Place, beside};
+use answers::{Questions, Room};
 
 /// Some events by a writer that is killed, so that its write-ahead log stays.
 fn leaves_its_log(place: &Place, events: u64) {

@@ -1,11 +1,8 @@
 //! The commands that record: what they take, what they refuse and how they say it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod house;
-
-use house::{Answer, House};
 use serde_json::{Value, json};
+
+use crate::house::{Answer, House};
 
 /// Commands that are refused: the exit code, what the message says, the guess.
 const REFUSED: [(&str, u8, &str, &str); 33] = [

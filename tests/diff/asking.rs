@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::{row, rows};
 use crate::house::House;
-use crate::{row, rows};
 
 const HALF: &str = "2019-06-30 2019-12-31";
 

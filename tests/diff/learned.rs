@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::{causes, row, rows, told, turn};
 use crate::house::House;
-use crate::{causes, row, rows, told, turn};
 
 const GSOMIA: &str = "--learned 2019-11-01..2019-12-31 --at 2019-12-01 kr-jp.gsomia";
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::{causes, row, rows, told, turn};
 use crate::house::House;
-use crate::{causes, row, rows, told, turn};
 
 /// What of a row of `state` counts as a difference.
 const COMPARED: [&str; 8] = [

@@ -2,10 +2,6 @@
 //!
 //! They need the rights to mount something, and `mkfs.ext4`.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(unreachable_pub, reason = "the door of a test module is not the door of the crate")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};

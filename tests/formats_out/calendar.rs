@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use icalendar::parser::{read_calendar, unfold};
 use serde_json::json;
 
+use super::{ask, evil, record};
 use crate::house::House;
-use crate::{ask, evil, record};
 
 /// The entries of a calendar by UID, each its properties by name.
 pub(crate) type Entries = BTreeMap<String, BTreeMap<String, String>>;

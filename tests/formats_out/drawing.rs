@@ -3,8 +3,8 @@
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
+use super::{ask, evil, record};
 use crate::house::House;
-use crate::{ask, evil, record};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 

@@ -3,8 +3,8 @@
 use feed_rs::parser;
 use serde_json::Value;
 
+use super::{ask, evil};
 use crate::house::House;
-use crate::{ask, evil};
 
 fn read(text: &str) -> feed_rs::model::Feed {
     hold_to_the_standard(text);

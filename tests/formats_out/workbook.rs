@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use calamine::{Data, Range, Reader as _, Xlsx};
 use serde_json::{Value, json};
 
+use super::{ask, evil, file, record};
 use crate::house::House;
-use crate::{ask, evil, file, record};
 
 /// Every question with rows.
 const QUESTIONS: [(&str, &str); 13] = [

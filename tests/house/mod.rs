@@ -1,9 +1,5 @@
 //! A ledger in a directory of its own, and the program run in it with nothing around it.
 
-#![allow(dead_code, reason = "each test binary uses its own part of the house")]
-#![allow(unreachable_pub, reason = "the door of a test module is not the door of the crate")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,6 +1,4 @@
 //! Copies of the test program that write to a ledger until they are killed.
-//!
-//! A test binary that starts some has a test `child` that calls [`live`].
 
 use std::env;
 use std::fmt::Display;
@@ -28,8 +26,9 @@ const DIRECTORY: &str = "POLICY_LEDGER_TEST_DIRECTORY";
 /// How many measures the children's events are about.
 pub const MEASURES: usize = 10;
 
-/// What a copy does; returns at once where the program was not started as one.
-pub fn live() {
+/// Not a test of its own: what a copy does. Elsewhere there is no role, and nothing to do.
+#[test]
+fn child() {
     let Ok(role) = env::var(ROLE) else { return };
     let directory = PathBuf::from(env::var_os(DIRECTORY).unwrap());
     match role.split_once(' ').map_or((role.as_str(), ""), |(role, rest)| (role, rest)) {
@@ -310,6 +309,14 @@ fn kill_myself() {
 
 // From outside
 
+/// This program once more, to run nothing but the test `child` of a module (`module_path!()`).
+pub fn again(module: &str) -> Command {
+    let (_, path) = module.split_once("::").unwrap();
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", &format!("{path}::child"), "--nocapture"]);
+    command
+}
+
 /// A copy of this program at work. It is killed when it is dropped.
 pub struct Running {
     child: Child,
@@ -334,9 +341,8 @@ impl Running {
     }
 
     fn start_telling(role: &str, directory: &Path, errors: Stdio) -> Self {
-        let mut child = Command::new(env::current_exe().unwrap())
+        let mut child = again(module_path!())
             .stderr(errors)
-            .args(["--exact", "child", "--nocapture"])
             .env(ROLE, role)
             .env(DIRECTORY, directory)
             .stdin(Stdio::null())

@@ -1,9 +1,5 @@
 //! Ledgers made through the library, and copies of a test program that write to them.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(unreachable_pub, reason = "the door of a test module is not the door of the crate")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
 pub mod children;
 pub mod random;
 

@@ -1,11 +1,9 @@
 //! Random drafts in which all that connects records meets: parts, other ids, corrections,
 //! references of every form, names that are taken, missing or ambiguous, repetitions.
 
-#[path = "../oracle/random.rs"]
-mod numbers;
-
-pub use numbers::Random;
 use serde_json::{Value, json};
+
+pub use crate::oracle::random::Random;
 
 /// Ids that begin alike, so that a short prefix is ambiguous.
 const IDS: [&str; 6] = [

@@ -11,10 +11,6 @@
 //! - [`generate`] makes random histories, [`compare`] finds and shrinks disagreements;
 //! - [`examples`] are cases worked out by hand from the documented meaning.
 
-#![allow(dead_code, reason = "each test binary uses its own part of the oracle")]
-#![allow(unreachable_pub, reason = "the door of a test module is not the door of the crate")]
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 pub mod compare;
 pub mod day;
 pub mod examples;

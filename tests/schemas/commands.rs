@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::book::Book;
+use super::motley;
 use crate::house::House;
-use crate::motley;
 
 /// Commands that record, each tried with `-n` and without.
 const RECORDING: [(&str, &str); 13] = [

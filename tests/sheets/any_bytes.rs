@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use policy_ledger::import::{Book, Encoding, Rules, Sheet, Sort, Told, suggest};
 use proptest::prelude::*;
 
-use crate::fixture;
+use super::fixture;
 
 const SORTS: [Sort; 4] = [
     Sort::Text { tabs: false },

@@ -1,7 +1,7 @@
 //! A sheet that was corrected since it was imported: only the difference is recorded.
 
+use super::{LONG, import, start_end};
 use crate::house::House;
-use crate::{LONG, import, start_end};
 
 const FIRST: &str = "No,Id,Act,Date\n1,a,imposed,2020-01-01\n2,a,lifted,2020-03-01\n\
                      3,b,imposed,2020-02-01\n";

@@ -1,7 +1,7 @@
 //! The same tracker in every encoding and with every separator.
 
+use super::{LONG, errors, fixture, house_with, import};
 use crate::house::House;
-use crate::{LONG, errors, fixture, house_with, import};
 
 const TABLE: &str = "No,Id,Act,Date,Remark\n1,a,imposed,2020-01-01,plain\n";
 

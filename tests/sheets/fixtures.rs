@@ -1,8 +1,8 @@
 //! The trackers of `fixtures/sources`: each comes in with its rules, and answers as a careful reader
 //! of the table does.
 
+use super::{errors, fixture, house_with};
 use crate::house::{Answer, House};
-use crate::{errors, fixture, house_with};
 
 /// Each tracker with its rules, and whether all of its rows are good.
 const TRACKERS: [(&str, bool); 6] = [

@@ -1,7 +1,7 @@
 //! Everything that is wrong is said at once, with its line, its column and a way out.
 
+use super::{LONG, errors, import, start_end};
 use crate::house::House;
-use crate::{LONG, errors, import, start_end};
 
 #[track_caller]
 fn refused(table: &str, rules: &str, expected: &[&str]) {
@@ -192,7 +192,7 @@ fn what_is_no_table_is_refused() {
         assert_eq!(answer.code, 3, "{name}: {answer:?}");
         assert!(answer.err.starts_with(&format!("error: {name}:")), "{answer:?}");
     }
-    house.file("book.xlsx", std::fs::read(crate::fixture("food-curbs.xlsx")).unwrap());
+    house.file("book.xlsx", std::fs::read(super::fixture("food-curbs.xlsx")).unwrap());
     let answer = house.ledger("import book.xlsx --map rules.toml");
     assert_eq!(answer.code, 2, "{answer:?}");
     assert!(answer.err.contains("There are `Read me`, `Measures`"), "{answer:?}");

@@ -1,7 +1,7 @@
 //! What `--suggest` proposes: after what it asks is answered, it works.
 
+use super::{errors, house_with, import};
 use crate::house::House;
-use crate::{errors, house_with, import};
 
 /// The rules proposed for a fixture, with the questions that stand in them answered in order.
 fn proposed(house: &House, tracker: &str, answers: &[(&str, &str)]) -> String {

@@ -1,7 +1,7 @@
 //! Shapes of tables: long, wide, several events a row, several sources a row.
 
+use super::{LONG, import};
 use crate::house::House;
-use crate::{LONG, import};
 
 #[test]
 fn several_events_a_row_and_plans_of_other_acts() {
@@ -146,5 +146,5 @@ fn a_large_table_is_imported_in_one_go() {
     let dirty =
         table.replace("\n3999,", "\n3999 ,").replace("3998,m999,imposed", "3998,m999,imposd");
     let answer = import(&House::empty(), dirty, LONG, "");
-    assert_eq!((answer.code, crate::errors(&answer).len()), (3, 1), "{}", answer.err);
+    assert_eq!((answer.code, super::errors(&answer).len()), (3, 1), "{}", answer.err);
 }

@@ -1,7 +1,7 @@
 //! Rows that were refused go to a file that can be mended and imported with the same rules.
 
+use super::{LONG, errors, fixture, house_with, import};
 use crate::house::House;
-use crate::{LONG, errors, fixture, house_with, import};
 
 #[test]
 fn the_good_rows_are_recorded_and_the_others_can_be_mended() {

@@ -282,8 +282,9 @@ fn is_punct(token: &TokenTree, mark: char) -> bool {
 fn is_root(file: &str) -> bool {
     match file.split('/').collect::<Vec<_>>()[..] {
         ["src", name] => name == "lib.rs" || name == "main.rs",
-        ["tests" | "benches", _] => true,
-        ["tests" | "benches", _, name] => name == "main.rs",
+        ["tests", name] => name == "all.rs",
+        ["benches", _] => true,
+        ["benches", _, name] => name == "main.rs",
         _ => false,
     }
 }

@@ -5,8 +5,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::{event, ledger, measure, part, rows, with};
 use crate::house::House;
-use crate::{event, ledger, measure, part, rows, with};
 
 /// The cells of a lane; its name has no spaces.
 fn lane(text: &str, name: &str) -> String {

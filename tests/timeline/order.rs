@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{acts, event, ledger, measure, part, rows, with};
+use super::{acts, event, ledger, measure, part, rows, with};
 
 #[test]
 fn plans_come_first_then_acts_in_the_order_of_the_kind() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{event, ledger, measure, part, row, rows, with};
+use super::{event, ledger, measure, part, row, rows, with};
 
 /// An agreement whose notice (record 3) plans its end on 2020-09-01, and what comes after.
 fn pact(more: &[Value]) -> Vec<Value> {

@@ -4,10 +4,6 @@
 //! streams in their order. A line `…` stands for any lines, `…` inside a line for anything. All
 //! commands of a document are run by one shell, so that `cd` and variables count.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-#![allow(unreachable_pub, reason = "the door of a test module is not the door of the crate")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

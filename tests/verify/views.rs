@@ -6,8 +6,8 @@ use std::path::Path;
 use policy_ledger::proof::leaf;
 
 use super::forger::{forge, forge_ready, row, view};
+use super::{finds, sound, wrong};
 use crate::house::House;
-use crate::{finds, sound, wrong};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

@@ -6,8 +6,8 @@ use policy_ledger::ledger::Portions;
 use policy_ledger::record::Entry;
 use policy_ledger::time::Day;
 
+use super::{RUNS, random_day, random_ledger};
 use crate::ledgers::random::Random;
-use crate::{RUNS, random_day, random_ledger};
 
 /// What questions over all measures find, each row with what it is sorted by.
 struct Asked {

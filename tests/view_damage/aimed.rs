@@ -6,8 +6,8 @@ use policy_ledger::time::SystemClock;
 use policy_ledger::view::View;
 use rusqlite::Connection;
 
+use super::Files;
 use super::answers::{Questions, Room};
-use crate::Files;
 use crate::ledgers::{draft, event};
 
 /// What takes one row away or changes one, in all tables and columns.
@@ -56,7 +56,7 @@ fn a_row_that_is_lost_or_changed_never_gives_another_answer() {
         let database = Connection::open(&file).unwrap();
         let changed = database.execute(&statement, []).unwrap();
         database.close().unwrap();
-        crate::asked(&room.place, &questions, &statement);
+        super::asked(&room.place, &questions, &statement);
         let found = View::to_read(&room.place.ledger(), &room.place.header());
         let sound = found.and_then(|view| view.check()).is_ok();
         // A cluster without records is shortened to itself.
@@ -72,7 +72,7 @@ fn a_lost_kind_is_noticed() {
     let database = Connection::open(room.place.database()).unwrap();
     database.execute("DELETE FROM cluster WHERE id = 0", []).unwrap();
     database.close().unwrap();
-    assert!(crate::asked(&room.place, &questions, "no kinds") > 0);
+    assert!(super::asked(&room.place, &questions, "no kinds") > 0);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn a_view_that_is_behind_the_log_catches_up() {
 #[test]
 fn what_acknowledges_is_not_missing_without_the_write_ahead_log() {
     let place = Place::with_measures(10);
-    crate::leaves_its_log(&place, 30);
+    super::leaves_its_log(&place, 30);
     fs::remove_file(beside(&place.database(), "-wal")).unwrap();
     let ledger = place.read();
     assert!(ledger.mended().is_some());
