@@ -27,7 +27,7 @@
 //! | [`view`] | the read model: what reading needs, derived from the log |
 //! | [`ledger`] | the façade: append, ask, what was known when |
 //! | `ask` | questions as they are put, in words, and their answers |
-//! | [`web`] | the pages |
+//! | [`web`] | the pages, and the answers for programs |
 //! | [`cli`] | the verbs |
 //!
 //! What holds everywhere:

@@ -48,7 +48,7 @@ const CONFINED: [Confined; 15] = [
         why: "how answers are made fast is one room's matter",
     },
     Confined {
-        names: &["ct_merkle", "ed25519_dalek", "base64ct"],
+        names: &["ct_merkle", "ed25519_dalek"],
         to: &["src/proof"],
         why: "what a proof or a signature is, one room decides",
     },
@@ -62,7 +62,11 @@ const CONFINED: [Confined; 15] = [
         to: &["src/export/xlsx"],
         why: "how a workbook is written, one file knows",
     },
-    Confined { names: &["axum"], to: &["src/web"], why: "the library is no server" },
+    Confined {
+        names: &["axum", "hyper", "hyper_util", "maud", "tokio", "tower", "tower_http"],
+        to: &["src/web"],
+        why: "one room is a server, the rest of the library waits for nobody",
+    },
     Confined {
         names: &["clap", "clap_complete", "clap_mangen"],
         to: &["src/cli", "src/main"],
@@ -97,19 +101,15 @@ const CONFINED: [Confined; 15] = [
             "Local::now",
             "now_v7",
         ],
-        to: &["src/time/clock"],
-        why: "one place reads the clock, so that it can be pinned",
+        to: &["src/time/clock", "src/web/server"],
+        why: "one place reads the clock, so that it can be pinned; a server measures how long it took",
     },
     Confined {
         names: &["std::env"],
         to: &["src/cli", "src/main"],
         why: "the library is told, it does not look",
     },
-    Confined {
-        names: &["std::process::exit"],
-        to: &["src/cli", "src/main"],
-        why: "leaving early skips what must be closed",
-    },
+    Confined { names: &["std::process::exit"], to: &["src/main"], why: "nothing is left open" },
     Confined {
         names: &["print!", "println!", "eprint!", "eprintln!"],
         to: &["src/cli", "src/main"],
@@ -189,7 +189,8 @@ fn members_are_reached_only_through_the_door_of_their_room() {
     let mut complaints = Vec::new();
     for source in library() {
         let public = source.modules.iter().filter(|module| module.public);
-        for module in public.filter(|_| !source.is_root()) {
+        // The questions of `ask` are known by their names: each has the same three things.
+        for module in public.filter(|_| !source.is_root() && source.file != "src/ask.rs") {
             complaints.push(source.at(module.line, "a member of a room is private"));
         }
         for named in code(source).filter(|named| passes_the_door(source, named)) {

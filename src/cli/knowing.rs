@@ -6,6 +6,7 @@ use crate::ask::Knowing;
 
 /// The flags.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 struct Flags {
     /// Only what this ledger knew: by the end of a day, by an instant, or up to a record @N.
     #[arg(long, value_name = "K", allow_hyphen_values = true)]

@@ -6,6 +6,7 @@ use crate::ask::Which;
 
 /// The flags.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 struct Flags {
     /// Only measures of this kind.
     #[arg(long)]

@@ -44,8 +44,8 @@ impl Wanted<'_> {
             Target::Measure(id) => self.query.to(&Route::Measure(id.to_owned())),
             Target::Record(number) => self.query.to(&Route::Record(number.to_string())),
         };
-        let said = self.at.map(|at| at.to_string());
-        let mark = self.at.zip(said.as_deref());
+        let today = answer.asked.asker.today();
+        let mark = self.at.map(|at| (at, if at == today { "today" } else { "on" }));
         let style = Style { title: "Status by day", styled: false, mark, link: Some(&link) };
         html! {
             @if !answer.lanes.is_empty() {
