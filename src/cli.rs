@@ -331,7 +331,7 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
 /// Where the answer goes is made ready before anything is done.
 fn answer(verb: &Verb, desk: &Desk) -> Result<u8, Complaint> {
     let format = desk.format()?;
-    forms::check(verb, format, desk.screen().is_terminal())?;
+    forms::check(verb, format, desk.ending(), desk.screen().is_terminal())?;
     let output = Output::prepare(desk)?;
     verb.run(desk)?.print(desk, format, output)
 }

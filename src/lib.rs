@@ -30,7 +30,60 @@
 //! | [`web`] | the pages, and the answers for programs |
 //! | [`cli`] | the verbs |
 //!
-//! What holds everywhere:
+//! # An example
+//!
+//! Open a ledger or make one, record what happened with its source, and ask: what was it on a day,
+//! and what did we know by then?
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use policy_ledger::answer::{self, Filter, Row};
+//! use policy_ledger::history::History;
+//! use policy_ledger::ledger::{Ledger, LedgerError, Making, Opening, Writer};
+//! use policy_ledger::record;
+//! use policy_ledger::time::SystemClock;
+//! use serde_json::json;
+//!
+//! fn opened(directory: &Path) -> Result<Ledger, LedgerError> {
+//!     if directory.exists() {
+//!         return Ledger::open(directory, &Opening::default());
+//!     }
+//!     Ledger::create(directory, &Making::default(), &SystemClock)
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let home = tempfile::tempdir()?;
+//! # let directory = &home.path().join("my-ledger");
+//! let mut ledger = opened(directory)?;
+//! let records = [
+//!     json!({"record": "measure", "measure": "jp.white-list.kr", "kind": "list-membership",
+//!            "initial": {"status": "listed"}}),
+//!     json!({"record": "event", "measure": "jp.white-list.kr", "act": "removed",
+//!            "effective": "2019-08-28",
+//!            "sources": [{"publisher": "METI", "published": "2019-08-02"}]}),
+//! ];
+//! let drafts = records.iter().map(|it| record::read(it.as_object().expect("an object")));
+//! // Whatever is wrong with a record is in the error, all of it.
+//! let drafts = drafts.collect::<Result<Vec<_>, _>>().expect("well-formed records");
+//! ledger.append(drafts, &Writer::of(&SystemClock))?; // durable once it returns
+//! drop(ledger);
+//!
+//! let entries = opened(directory)?.entries()?;
+//! let everything = History::of(&entries, None);
+//! let status = |history: &History, day: &str| -> Result<String, Box<dyn std::error::Error>> {
+//!     let rows: Vec<Row> = answer::rows(history, &Filter::default(), day.parse()?);
+//!     Ok(rows[0].status.clone())
+//! };
+//! assert_eq!(status(&everything, "2019-08-27")?, "listed");
+//! assert_eq!(status(&everything, "2019-08-28")?, "removed");
+//! // When only the first record was known, it was on the list for all we knew.
+//! assert_eq!(status(&History::of(&entries[..1], None), "2019-08-28")?, "listed");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What holds everywhere
 //!
 //! - What is acknowledged is durable; what is recorded never changes; an old answer never changes.
 //! - The rooms from `time` to `answer`, and `import`, are pure: no files, no clock, no environment.

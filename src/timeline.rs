@@ -18,9 +18,13 @@
 //! | `trace` | what is remembered of the way: since when, because of which records |
 //! | `course` | a measure on every day, in one walk |
 //! | `days` | a measure on several days, in one walk |
+//! | `supposed` | a measure if an uncertain date fell on a day, for many dates in one walk |
+//! | `pins` | dates that are supposed to fall on a day, and which worlds have that |
+//! | `turned` | a measure if two events of a day came in the other order, for many in one walk |
 //! | `without` | a measure without an event or a plan, for many of them in one walk |
 //! | `joint` | several measures in the same worlds |
 //! | `whole` | joins the parts of a whole |
+//! | `diary` | what is noted on the way, a page for each day of each world |
 //! | `way` | what became of every event and plan, where an answer is explained |
 //! | `turn` | whose turn it is on one day |
 //! | `passage` | what happened on the way: what events found, ends, plans nobody confirmed |
@@ -29,17 +33,21 @@ mod alike;
 mod choice;
 mod course;
 mod days;
+mod diary;
 mod fold;
 mod graph;
 mod joint;
 mod outcome;
 mod passage;
+mod pins;
 mod reach;
 mod stage;
 mod state;
+mod supposed;
 mod sweep;
 mod trace;
 mod turn;
+mod turned;
 mod way;
 mod whole;
 mod without;
@@ -51,8 +59,11 @@ use crate::history::{History, Standing};
 use crate::time::Day;
 
 pub use course::Stop;
-pub use outcome::{Ended, Found, Outcome, PendingPlan, Since};
+pub use outcome::{Ended, Found, Outcome, PendingPlan, Since, Supposed};
 pub use way::{Effected, Fate, Gone, Thing, Way, ways};
+
+/// Two events of one day, the one recorded first first.
+pub type Pair = (usize, usize);
 
 /// The status of a whole whose parts differ.
 pub const MIXED: &str = "mixed";
@@ -187,8 +198,35 @@ pub fn unconfirmed_plans(telling: Telling<'_>, measure: usize, at: Day) -> BTree
 /// Pairs of events that act on a measure without parts, certainly on one day, and of which only
 /// record order tells which came first; that one first.
 #[must_use]
-pub fn by_record_alone(telling: Telling<'_>, leaf: usize) -> Vec<(usize, usize)> {
+pub fn by_record_alone(telling: Telling<'_>, leaf: usize) -> Vec<Pair> {
     turn::by_record_alone(telling, leaf)
+}
+
+/// What a measure without parts is at the end of a day: as it is, and if two events of which only
+/// record order tells which came first ([`by_record_alone`]) came in the other order. For many such
+/// pairs, each with a day no earlier than theirs, in one walk. What one walk cannot tell is left
+/// out: that is asked with [`outcome()`], told in another way.
+#[must_use]
+pub fn turned(
+    history: &History,
+    leaf: usize,
+    pairs: &BTreeMap<Pair, Day>,
+) -> BTreeMap<Pair, [Outcome; 2]> {
+    turned::turned(history, leaf, pairs)
+}
+
+/// What a measure would be at the end of the day `at` if an event or a plan of an uncertain date
+/// came on a day: for each of several, each with some days, in one walk; none where no world has
+/// it on that day. What one walk cannot tell is left out: that is asked with [`outcome()`], told in
+/// another way.
+#[must_use]
+pub fn supposed(
+    history: &History,
+    measure: usize,
+    at: Day,
+    things: &BTreeMap<Thing, BTreeSet<Day>>,
+) -> BTreeMap<Thing, BTreeMap<Day, Option<Supposed>>> {
+    supposed::supposed(history, measure, at, things)
 }
 
 /// The day of the first of some events: the earliest and the latest it can be, over all worlds;

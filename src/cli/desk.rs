@@ -67,11 +67,10 @@ impl Desk {
         if self.global.csv {
             return Ok(Format::Csv);
         }
-        let Some(path) = self.global.output.as_ref().filter(|_| self.global.format.is_none())
-        else {
+        if self.global.output.is_none() || self.global.format.is_some() {
             return Ok(self.global.format.unwrap_or(Format::Text));
-        };
-        match path.extension().and_then(|ending| ending.to_str()) {
+        }
+        match self.ending() {
             Some("json") => Ok(Format::Json),
             Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
             Some("csv") => Ok(Format::Csv),
@@ -80,7 +79,7 @@ impl Desk {
             Some("ics") => Ok(Format::Ics),
             Some("atom") => Ok(Format::Atom),
             Some("svg") => Ok(Format::Svg),
-            Some("txt" | "tlog-proof" | "checkpoint") | None => Ok(Format::Text),
+            Some("txt" | "toml" | "tlog-proof" | "checkpoint") | None => Ok(Format::Text),
             Some(other) => {
                 let message = format!(
                     "no form is known for `.{other}`: use .txt, .json, .jsonl, .csv, .md, .xlsx, .ics, \
@@ -89,6 +88,13 @@ impl Desk {
                 Err(Complaint::usage(message))
             }
         }
+    }
+
+    /// The output file's ending, where it tells the form.
+    pub(super) fn ending(&self) -> Option<&str> {
+        let said = self.global.json || self.global.csv || self.global.format.is_some();
+        let path = self.global.output.as_ref().filter(|_| !said)?;
+        path.extension().and_then(|ending| ending.to_str())
     }
 
     /// Whether symbols outside ASCII can be shown.

@@ -3,8 +3,19 @@
 use super::complaint::{Complaint, Exit, Item};
 use super::{Format, Verb};
 
-/// Refuses a form that a command does not have, and a workbook on a terminal.
-pub(super) fn check(verb: &Verb, format: Format, terminal: bool) -> Result<(), Complaint> {
+/// Refuses a form that a command does not have, and a workbook on a terminal. `ending`: that of the
+/// file that is written, where it tells the form.
+pub(super) fn check(
+    verb: &Verb,
+    format: Format,
+    ending: Option<&str>,
+    terminal: bool,
+) -> Result<(), Complaint> {
+    if ending == Some("toml") && !matches!(verb, Verb::Import(import) if import.suggests()) {
+        let message = "no form is known for `.toml`: only `import --suggest` writes rules";
+        let item = Item::new("usage", message).help("help import");
+        return Err(Complaint::new(Exit::Usage, item));
+    }
     let (has, of) = match format {
         Format::Ics => (matches!(verb, Verb::Agenda(_)), "agenda --format ics"),
         Format::Atom => (matches!(verb, Verb::Log(_)), "log --format atom"),
@@ -43,7 +54,8 @@ mod tests {
             (Format::Csv, true, false),
             (Format::Svg, false, true),
         ] {
-            assert_eq!(check(&cli.verb, format, terminal).is_err(), is_refused, "{format:?}");
+            let refused = check(&cli.verb, format, None, terminal).is_err();
+            assert_eq!(refused, is_refused, "{format:?}");
         }
     }
 }

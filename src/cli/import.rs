@@ -49,6 +49,11 @@ pub(super) struct Import {
 }
 
 impl Import {
+    /// Whether rules are to be proposed, and nothing recorded.
+    pub(super) fn suggests(&self) -> bool {
+        self.tables.suggests()
+    }
+
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         if self.tables.are_meant() {
             return self.tables.run(desk, &self.files, &self.writing);

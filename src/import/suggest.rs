@@ -5,9 +5,12 @@
 
 mod columns;
 mod forms;
+mod merged;
 mod page;
 mod shape;
 mod words;
+
+use std::collections::BTreeSet;
 
 use super::problem::{Found, Problem};
 use super::table::Table;
@@ -43,6 +46,8 @@ pub fn suggest(name: &str, bytes: &[u8], sort: Sort, told: Told<'_>) -> Result<S
     };
     let rows = table.rows.len();
     table.rows.truncate(MOST_ROWS);
+    let merged = merged::found(&table, &merged_columns(bytes, sort, &table.form, header));
+    merged::fill(&mut table, &merged);
     let mut page = Page::of(name, rows);
     match &table.form {
         Form::Text { encoding: read, delimiter, .. } => {
@@ -51,8 +56,19 @@ pub fn suggest(name: &str, bytes: &[u8], sort: Sort, told: Told<'_>) -> Result<S
         Form::Workbook { sheet, others } => page.workbook(sheet, others),
     }
     page.header(header);
+    merged::write(&merged, &mut page);
     Shape::of(name, &table).write(&mut page);
     Ok(page.finish())
+}
+
+/// The columns of a sheet in which it says that cells below the header are merged.
+fn merged_columns(bytes: &[u8], sort: Sort, form: &Form, header: usize) -> BTreeSet<usize> {
+    match (sort, form) {
+        (Sort::Book(book), Form::Workbook { sheet, .. }) => {
+            workbook::merged_columns(bytes, book, sheet, header)
+        }
+        (Sort::Book(_) | Sort::Text { .. }, _) => BTreeSet::new(),
+    }
 }
 
 fn read(bytes: &[u8], sort: Sort, told: Told<'_>, header: usize) -> Found<Table> {

@@ -1,6 +1,6 @@
 //! A sheet of a workbook as a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -83,6 +83,26 @@ fn ods(bytes: &[u8], sheet: Option<&str>, first: bool) -> Found<(String, Vec<Str
         }
     }
     Ok((name, others, cells))
+}
+
+/// The columns of a sheet, from 0, in which cells of several rows below the header's are merged; none
+/// where that is not read.
+pub(super) fn merged_columns(
+    bytes: &[u8],
+    book: Book,
+    sheet: &str,
+    header: usize,
+) -> BTreeSet<usize> {
+    let read = || match book {
+        Book::Xlsx => {
+            let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).ok()?;
+            book.merge_cells_by_sheet_name(sheet).ok()
+        }
+        Book::Ods => None,
+    };
+    let regions = catch_unwind(AssertUnwindSafe(read)).ok().flatten().unwrap_or_default();
+    let below = regions.iter().filter(|it| it.start.0 < it.end.0 && it.start.0 as usize >= header);
+    below.map(|region| region.start.1 as usize).collect()
 }
 
 fn few_enough(cells: usize) -> Found<()> {

@@ -9,7 +9,7 @@ mod deeds;
 
 use super::stage::{DateId, Deed, Leaf, PlanId, PlanRole, Role};
 use super::state::{Claim, Claimant, State};
-use super::turn::next;
+use super::turn::{Turn, next};
 use super::way::{Effected, Fate, Gone, Thing};
 use super::{graph::Date, stage::Dated};
 use crate::time::Day;
@@ -27,6 +27,8 @@ pub(super) struct Today<'t> {
     pub(super) noting: bool,
     /// An event that does not happen, or a plan that is not made, though its date may fall.
     pub(super) without: Option<Thing>,
+    /// Two events that come in the other order, where both come today.
+    pub(super) turned: Option<&'t Turn>,
 }
 
 /// The end of a day.
@@ -137,7 +139,7 @@ impl<'r> Run<'r> {
             self.come_due(plan);
         }
         let mut left = self.events_today();
-        while let Some(event) = next(self.leaf, &mut left) {
+        while let Some(event) = next(self.leaf, &mut left, self.today.turned) {
             self.happen(event)?;
             for plan in self.due_now(|maker, _| maker == event) {
                 self.come_due(plan);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::stage::{Leaf, Stage};
 use super::state::State;
-use super::sweep::Sweep;
+use super::sweep::{Memory, Sweep, World};
 use super::trace::Run;
 use super::{MIXED, days};
 use crate::time::Day;
@@ -26,17 +26,22 @@ pub(super) fn together(stage: &Stage, days: &[Day]) -> Vec<Option<Together>> {
     let alone = |day: Day| {
         let mut sweep = Sweep::new(stage, day);
         sweep.live_to(day).ok()?;
-        Some(on_day(stage, &sweep))
+        Some(on_day(stage, &sweep, sweep.worlds.iter()))
     };
-    days::at_each(stage, days, |sweep| Some(Some(on_day(stage, sweep))), alone)
+    let told = |sweep: &Sweep<'_>| Some(Some(on_day(stage, sweep, sweep.worlds.iter())));
+    days::at_each(stage, days, told, alone)
 }
 
-/// The joint answer on the day lived to.
-fn on_day(stage: &Stage, sweep: &Sweep<'_>) -> Together {
+/// The joint answer in some worlds on the day lived to.
+pub(super) fn on_day<'w>(
+    stage: &Stage,
+    sweep: &Sweep<'_>,
+    worlds: impl Iterator<Item = (&'w World, &'w Memory)>,
+) -> Together {
     let mut together = Together { approximate: stage.approximate, ..Together::default() };
     let mut run: Option<Run> = None;
     let mut first = true;
-    for (world, memory) in sweep.worlds.iter() {
+    for (world, memory) in worlds {
         let shared = sweep.shared(&world.states);
         together.possible.insert(shared.unwrap_or(MIXED).to_owned());
         let whole = if stage.leaves.len() == 1 { &memory.leaves[0].run } else { &memory.whole };

@@ -36,6 +36,15 @@ pub struct Since {
     pub latest: Option<Day>,
 }
 
+/// What a measure is at the end of a day, supposed that something came when it need not have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Supposed {
+    /// Every status it can have.
+    pub possible: BTreeSet<String>,
+    /// The values each attribute can have; `None` among them where it can be absent.
+    pub attributes: BTreeMap<String, Vec<Option<Value>>>,
+}
+
 /// What a measure can have been just before an event, over all worlds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {

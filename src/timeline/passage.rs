@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Telling;
 use super::fold::Met;
+use super::graph::Date;
 use super::outcome::{Ended, Found, PendingPlan};
-use super::stage::{self, PlanId, Stage};
+use super::stage::{self, DateId, Dated, PlanId, Stage};
 use super::state::{State, Watch};
 use super::sweep::{Sweep, TooMany};
 use crate::time::Day;
@@ -25,17 +26,78 @@ pub(super) fn found(telling: Telling<'_>, leaf: usize) -> BTreeMap<usize, Found>
     let cast = stage::cast(telling, leaf).into_iter();
     let events: Vec<usize> = cast.filter(|&(e, acts)| acts && wanted(e)).map(|(e, _)| e).collect();
     let certain = |event: &usize| telling.event(*event).event.effective.certain().is_some();
-    // Events of one day cost nothing; each that has a window and changes nothing is asked alone.
+    // Events of one day cost nothing. One that has a window and changes nothing costs worlds: each
+    // is let in by itself, for its window alone.
     let together: BTreeSet<usize> = events.iter().copied().filter(certain).collect();
     let mut found = found_by(telling, leaf, &together);
-    for &event in &events {
-        if !found.contains_key(&event) {
-            let mut alone = found_by(telling, leaf, &BTreeSet::from([event]));
-            found.extend(alone.remove_entry(&event));
-        }
+    let alone: BTreeSet<usize> =
+        events.iter().copied().filter(|event| !found.contains_key(event)).collect();
+    if !alone.is_empty() {
+        let told = let_in(telling, leaf, &together, &alone).unwrap_or_else(|TooMany| {
+            let each = alone.iter().filter_map(|&event| {
+                found_by(telling, leaf, &BTreeSet::from([event])).remove_entry(&event)
+            });
+            each.collect()
+        });
+        found.extend(told);
     }
     found.retain(|event, _| events.contains(event));
     found
+}
+
+/// What each of some events found that have a window and change nothing: each is let in by itself
+/// when its window opens. Those of too many worlds are left out.
+fn let_in(
+    telling: Telling<'_>,
+    leaf: usize,
+    together: &BTreeSet<usize>,
+    alone: &BTreeSet<usize>,
+) -> Result<BTreeMap<usize, Found>, TooMany> {
+    let mut scene = stage::scene_with(telling, &[leaf], &together.union(alone).copied().collect());
+    let mut found: BTreeMap<usize, Found> = BTreeMap::new();
+    if scene.inconsistent {
+        return Ok(found);
+    }
+    let mut too_many: BTreeSet<usize> = BTreeSet::new();
+    for stage in &mut scene.stages {
+        let dates = stage.set_apart(alone);
+        let mut sweep = Sweep::but(stage, &dates);
+        for (id, event) in dates {
+            let Dated { first, last, .. } = stage.dates[id];
+            if first > Day::OPEN_START {
+                sweep.live_to(first.before())?;
+            }
+            match sweep.joined_by(id).meetings_until(last) {
+                Ok(met) => met
+                    .into_iter()
+                    .filter(|(who, _)| *who == event)
+                    .for_each(|(_, status)| found.entry(event).or_default().note(stage, status)),
+                Err(TooMany) => drop(too_many.insert(event)),
+            }
+        }
+        sweep.live_to(Day::OPEN_END)?;
+    }
+    found.retain(|event, _| !too_many.contains(event));
+    Ok(found)
+}
+
+impl Stage {
+    /// Sets events apart that change nothing, and that nothing is said of: none waits for them. Gives
+    /// their dates, the one first that opens first.
+    fn set_apart(&mut self, events: &BTreeSet<usize>) -> Vec<(DateId, usize)> {
+        let dates = self.dates.iter().enumerate();
+        let apart = dates.filter_map(|(id, dated)| match dated.date {
+            Date::Event(event) if events.contains(&event) => Some((id, event)),
+            Date::Event(_) | Date::Plan(..) => None,
+        });
+        let mut apart: Vec<(DateId, usize)> = apart.collect();
+        let ids: BTreeSet<DateId> = apart.iter().map(|(id, _)| *id).collect();
+        for (id, before) in self.before.iter_mut().enumerate() {
+            before.retain(|earlier| !ids.contains(&id) && !ids.contains(earlier));
+        }
+        apart.sort_by_key(|&(id, _)| self.dates[id].first);
+        apart
+    }
 }
 
 /// The same for all events that change something, and for these besides.
@@ -67,10 +129,18 @@ impl Found {
 }
 
 fn met(stage: &Stage) -> Result<BTreeSet<Met>, TooMany> {
-    let mut sweep = Sweep::new(stage, Day::OPEN_END);
-    sweep.worlds.memories_mut().for_each(|memory| memory.met = Some(BTreeSet::new()));
-    sweep.live_to(Day::OPEN_END)?;
-    Ok(sweep.worlds.take().into_iter().filter_map(|(_, memory)| memory.met).flatten().collect())
+    let sweep = Sweep::new(stage, Day::OPEN_END);
+    Ok(sweep.meetings_until(Day::OPEN_END)?.into_iter().collect())
+}
+
+impl Sweep<'_> {
+    /// Lives on to the end of a day; what events found meanwhile.
+    fn meetings_until(mut self, day: Day) -> Result<Vec<Met>, TooMany> {
+        self.worlds.memories_mut().for_each(|memory| memory.met = Some(BTreeSet::new()));
+        self.live_to(day)?;
+        let last = self.worlds.take().into_iter().filter_map(|(_, memory)| memory.met).flatten();
+        Ok(self.meetings.until(last))
+    }
 }
 
 // Whether an end came

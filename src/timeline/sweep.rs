@@ -6,21 +6,26 @@
 //! merged; so an ordinary history is walked once, and each uncertain date costs only while its
 //! window is open.
 
+mod seen;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::MOST_STATES;
 use super::choice::Choice;
+use super::diary::Diary;
 use super::fold::{Evening, Met, Today, live};
-use super::outcome::{Outcome, PendingPlan, Since};
-use super::reach;
+use super::pins::{Missed, Pins};
 use super::stage::{DateId, Leaf, Stage};
-use super::state::{State, Watch};
-use super::trace::{Latest, Run, Trace};
-use super::way::{Diary, Path, Thing};
+use super::state::State;
+use super::trace::{Run, Trace};
+use super::turn::Turn;
+use super::way::{Became, Path, Thing};
 use super::worlds::Worlds;
 use crate::kind::Standing as Reading;
 use crate::time::Day;
+
+pub(super) use seen::{leaf_outcome, since};
 
 /// Worlds that have become the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,8 +44,10 @@ pub(super) struct Memory {
     pub(super) leaves: Vec<Trace>,
     pub(super) whole: Run,
     used: u32,
-    /// What events found in any of the worlds; none where nobody asked.
-    pub(super) met: Option<BTreeSet<Met>>,
+    /// The last pages on what events found; none where nobody asked.
+    pub(super) met: Option<BTreeSet<usize>>,
+    /// Which of the pins none of the worlds has; none where nothing is supposed.
+    pub(super) missed: Option<Missed>,
 }
 
 /// More states than [`MOST_STATES`].
@@ -59,9 +66,15 @@ pub(super) struct Sweep<'s> {
     cut: usize,
     visited: usize,
     /// What became of every event and plan on each day lived, where that is to be noted.
-    pub(super) diary: Option<Diary>,
+    pub(super) diary: Option<Diary<Became>>,
+    /// What events found on each day lived, where that is asked.
+    pub(super) meetings: Diary<Met>,
     /// What is lived without, as though it had not been.
     without: Option<Thing>,
+    /// Two events that come in the other order than they do.
+    turned: Option<Turn>,
+    /// Dates that are supposed to fall on a day.
+    pins: Option<Rc<Pins>>,
 }
 
 /// A stretch of days, both ends included.
@@ -112,7 +125,7 @@ impl<'s> Sweep<'s> {
             path: None,
         };
         let leaves = stage.leaves.iter().map(leaf).collect();
-        let memory = Memory { leaves, whole: Run::initial(None), used: 0, met: None };
+        let memory = Memory { leaves, whole: Run::initial(None), used: 0, met: None, missed: None };
         Self {
             stage,
             worlds: Worlds::of(world, memory),
@@ -123,7 +136,10 @@ impl<'s> Sweep<'s> {
             cut: 0,
             visited: 0,
             diary: None,
+            meetings: Diary::default(),
             without: None,
+            turned: None,
+            pins: None,
         }
     }
 
@@ -134,6 +150,33 @@ impl<'s> Sweep<'s> {
             memory.leaves.iter_mut().for_each(|trace| trace.path = Some(Box::new(Path::default())));
         }
         Self { diary: Some(Diary::default()), ..sweep }
+    }
+
+    /// The worlds before the first day without some dates, which can be let in.
+    pub(super) fn but(stage: &'s Stage, apart: &[(DateId, usize)]) -> Self {
+        let sweep = Self::through(stage, &[]);
+        let is_in = |id: &DateId| !apart.iter().any(|(other, _)| other == id);
+        let opening: Rc<[DateId]> = sweep.opening.iter().copied().filter(is_in).collect();
+        Self { opening, ..sweep }
+    }
+
+    /// The same worlds with a date let in whose window opens on the next day.
+    pub(super) fn joined_by(&self, date: DateId) -> Self {
+        let mut sweep = self.clone();
+        sweep.open.push(date);
+        sweep
+    }
+
+    /// The worlds before the first day, with the pins that each misses.
+    pub(super) fn pinned(stage: &'s Stage, pins: &Rc<Pins>, asked: Day) -> Self {
+        let mut sweep = Self::through(stage, &pins.stops(asked));
+        sweep.worlds.memories_mut().for_each(|memory| memory.missed = Some(Missed::default()));
+        Self { pins: Some(Rc::clone(pins)), ..sweep }
+    }
+
+    /// The same worlds, from here on with two events of a day to come in the other order.
+    pub(super) fn turned(&self, turned: Option<Turn>) -> Self {
+        Self { turned, ..self.clone() }
     }
 
     /// The same worlds, from here on without an event or a plan that no other date hangs on and that
@@ -276,8 +319,15 @@ impl<'s> Sweep<'s> {
     ) -> (World, Memory) {
         let stage = self.stage;
         let past = |id: DateId| stage.dates[id].last < stretch.first || world.done.contains(&id);
-        let (dates, noting, without) = (&stage.dates, self.diary.is_some(), self.without);
-        let today = Today { dates, falling, past: &past, day: stretch.last, noting, without };
+        let today = Today {
+            dates: &stage.dates,
+            falling,
+            past: &past,
+            day: stretch.last,
+            noting: self.diary.is_some(),
+            without: self.without,
+            turned: self.turned.as_ref(),
+        };
         let day = stretch.day(memory.used);
         memory.runs().for_each(Run::another_day);
         memory.used += 1;
@@ -287,11 +337,14 @@ impl<'s> Sweep<'s> {
             let evening = live(leaf, state, &today);
             trace.note(stage, &evening, state.seen().status, day, &mut self.diary);
             if let Some(met) = &mut memory.met {
-                met.extend(&evening.met);
+                self.meetings.write(&evening.met, met);
             }
             states.push(evening.state);
         }
         self.note_whole(&world.states, &states, &mut memory, day);
+        if let (Some(pins), Some(missed)) = (&self.pins, &mut memory.missed) {
+            pins.note_day(stretch.last, falling, missed);
+        }
         let mut done: Vec<DateId> = world.done.iter().chain(falling).copied().collect();
         done.sort_unstable();
         let scarce = self.open.len() > stretch.days() as usize;
@@ -347,6 +400,9 @@ impl Memory {
         if let (Some(own), Some(other)) = (&mut self.met, &other.met) {
             own.extend(other);
         }
+        if let (Some(own), Some(other)) = (&mut self.missed, &other.missed) {
+            own.merge(other);
+        }
         self.used = self.used.min(other.used);
     }
 }
@@ -359,7 +415,7 @@ impl Trace {
         evening: &Evening,
         before: u16,
         day: Day,
-        diary: &mut Option<Diary>,
+        diary: &mut Option<Diary<Became>>,
     ) {
         if let Some(record) = evening.gave {
             self.gave = stage.any_of(record);
@@ -371,100 +427,6 @@ impl Trace {
         if let (Some(path), Some(diary)) = (&mut self.path, diary) {
             path.note_day(diary, &evening.notes, evening.state.seen().status != before);
         }
-    }
-}
-
-/// What a measure without parts was at the end of a day, in the worlds of one stage.
-pub(super) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
-    let mut sweep = Sweep::new(stage, at);
-    match sweep.live_to(at) {
-        Ok(()) => sweep.outcome().0,
-        Err(TooMany) => reach::outcome(stage, at),
-    }
-}
-
-impl Sweep<'_> {
-    /// What the stage's first measure is at the end of the day lived to; and whether all that it
-    /// depends on ahead could be looked at.
-    pub(super) fn outcome(&self) -> (Outcome, bool) {
-        let leaf = &self.stage.leaves[0];
-        let mut outcome = Outcome { approximate: self.stage.approximate, ..Outcome::default() };
-        let mut trace: Option<Trace> = None;
-        let mut planned = false;
-        for (world, memory) in self.worlds.iter() {
-            let state = &world.states[0];
-            outcome.possible.insert(leaf.seen(state).to_owned());
-            outcome.unconfirmed |= state.seen().in_doubt;
-            planned |= state.seen().planned.is_some();
-            let pending = state.pending.iter().map(|pending| pending.plan);
-            outcome.pending.extend(pending.map(|(event, place)| PendingPlan { event, place }));
-            leaf.note_attributes(state, &mut outcome, trace.is_none());
-            match &mut trace {
-                Some(trace) => trace.merge(&memory.leaves[0]),
-                None => trace = Some(memory.leaves[0].clone()),
-            }
-        }
-        let trace = trace.unwrap_or_default();
-        outcome.because = trace.gave.union(&trace.run.began).copied().collect();
-        if outcome.possible.len() == 1 && !outcome.approximate {
-            outcome.since = since(&trace.run);
-        }
-        let mut saw_all = true;
-        if planned && !outcome.unconfirmed {
-            let mut ahead = self.clone();
-            ahead.watch(|state| state.seen().planned.map(Watch::Open));
-            let stays = ahead.stays_unconfirmed();
-            saw_all = stays.is_ok();
-            outcome.unconfirmed = stays.unwrap_or(true);
-        }
-        (outcome, saw_all)
-    }
-}
-
-/// The bounds of a run's first day; none for a run that goes back to the beginning in every world.
-pub(super) fn since(run: &Run) -> Option<Since> {
-    let first = run.first?;
-    let earliest = if run.from_beginning { None } else { first.earliest.written() };
-    let latest = match first.latest {
-        Latest::On(day) => day.written(),
-        Latest::BeforeEnd(_) => None,
-    };
-    Some(Since { earliest, latest })
-}
-
-impl Leaf {
-    /// Adds the attribute values of one world.
-    fn note_attributes(&self, state: &State, outcome: &mut Outcome, first: bool) {
-        for (number, name) in self.words.names.iter().enumerate() {
-            let held = state.attributes.iter().find(|(name, _)| usize::from(*name) == number);
-            let value = held.map(|&(_, value)| self.words.values[usize::from(value)].clone());
-            if value.is_none() && first {
-                outcome.attributes.entry(name.clone()).or_default().push(None);
-                continue;
-            }
-            let values = outcome.attributes.entry(name.clone()).or_default();
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-    }
-}
-
-impl Sweep<'_> {
-    /// Whether in some world the plan that is watched is never confirmed: lives on past the day
-    /// asked for until an event of the plan's act comes, or the status changes.
-    pub(super) fn stays_unconfirmed(&mut self) -> Result<bool, TooMany> {
-        while !self.worlds.is_empty() {
-            if self.worlds.keys().any(|world| world.states[0].watch == Watch::Missed) {
-                return Ok(true);
-            }
-            if self.cut == self.cuts.len() {
-                return Ok(true);
-            }
-            self.live_stretch()?;
-            self.worlds.retain(|world| world.states[0].watch != Watch::Off);
-        }
-        Ok(false)
     }
 }
 

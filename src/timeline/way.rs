@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::diary::Diary;
 use super::fold::Notes;
 use super::stage::{Deed, Leaf, PlanId, Stage};
 use super::sweep::{Sweep, World};
@@ -89,19 +90,8 @@ pub struct Way {
     pub approximate: bool,
 }
 
-/// What became of whom, day by day, of all worlds that were lived. Each page names those before it
-/// on the ways that led to it, so that a world need not carry with it all that was noted.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Diary {
-    pages: Vec<Page>,
-}
-
-/// One day of one world.
-#[derive(Debug, Clone)]
-struct Page {
-    fates: Vec<(Thing, Fate)>,
-    before: BTreeSet<usize>,
-}
+/// What became of whom.
+pub(super) type Became = (Thing, Fate);
 
 /// The way to a state, by the last pages of the diary on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,12 +103,8 @@ pub(super) struct Path {
 
 impl Path {
     /// Adds what one day tells; a changed status begins a run.
-    pub(super) fn note_day(&mut self, diary: &mut Diary, notes: &Notes, changed: bool) {
-        if !notes.fates.is_empty() {
-            let before = std::mem::take(&mut self.pages);
-            self.pages.insert(diary.pages.len());
-            diary.pages.push(Page { fates: notes.fates.clone(), before });
-        }
+    pub(super) fn note_day(&mut self, diary: &mut Diary<Became>, notes: &Notes, changed: bool) {
+        diary.write(&notes.fates, &mut self.pages);
         if let Some(thing) = notes.gave {
             self.gave = BTreeSet::from([thing]);
         }
@@ -131,21 +117,6 @@ impl Path {
         self.pages.extend(&other.pages);
         self.began.extend(&other.began);
         self.gave.extend(&other.gave);
-    }
-}
-
-impl Diary {
-    /// What the pages tell that lead to any of these.
-    fn until(&self, mut waiting: Vec<usize>) -> impl Iterator<Item = (Thing, Fate)> {
-        let mut seen = vec![false; self.pages.len()];
-        let mut fates = Vec::new();
-        while let Some(place) = waiting.pop() {
-            if !std::mem::replace(&mut seen[place], true) {
-                fates.extend_from_slice(&self.pages[place].fates);
-                waiting.extend(&self.pages[place].before);
-            }
-        }
-        fates.into_iter()
     }
 }
 
@@ -259,7 +230,7 @@ fn of_stage(stage: &Stage, at: Day) -> Option<Way> {
         way.note_end(leaf, world, |date| world.is_past(date) || stage.dates[date].last <= at);
     }
     let diary = sweep.diary.unwrap_or_default();
-    diary.until(last.into_iter().collect()).for_each(|(thing, fate)| way.note(thing, fate));
+    diary.until(last).into_iter().for_each(|(thing, fate)| way.note(thing, fate));
     way.share(stage, leaf);
     Some(way)
 }

@@ -36,7 +36,7 @@ pub(super) fn outcomes(telling: Telling<'_>, leaves: &[usize], days: &[Day]) -> 
 /// What a whole was on a day, from what its parts were, and what groups of them were together.
 fn outcome(parts: &[Outcome], together: Option<&[Group]>) -> Outcome {
     let mut whole = match together {
-        Some(groups) => join(groups),
+        Some(groups) => join(&groups.iter().collect::<Vec<_>>()),
         None => every_status(parts),
     };
     let before = |part: &Outcome| part.because.iter().copied().collect::<Vec<_>>();
@@ -49,7 +49,7 @@ fn outcome(parts: &[Outcome], together: Option<&[Group]>) -> Outcome {
 }
 
 /// Parts that share uncertain dates, together.
-fn groups(telling: Telling<'_>, leaves: &[usize]) -> Vec<Vec<usize>> {
+pub(super) fn groups(telling: Telling<'_>, leaves: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: Vec<(BTreeSet<Date>, Vec<usize>)> = Vec::new();
     for &leaf in leaves {
         let mut dates = uncertain(&stage::scene(telling, &[leaf]));
@@ -74,7 +74,8 @@ fn uncertain(scene: &Scene) -> BTreeSet<Date> {
 }
 
 /// What one group of parts can be together.
-struct Group {
+#[derive(Clone)]
+pub(super) struct Group {
     possible: BTreeSet<String>,
     run: Run,
     attributes: BTreeMap<String, BTreeSet<Option<String>>>,
@@ -101,7 +102,7 @@ impl Group {
         joined.unwrap_or_else(|| days.iter().map(|_| None).collect())
     }
 
-    fn or(mut self, other: Self) -> Self {
+    pub(super) fn or(mut self, other: Self) -> Self {
         self.possible.extend(other.possible);
         self.run.merge(&other.run);
         let names: BTreeSet<String> =
@@ -137,7 +138,7 @@ impl From<Together> for Group {
 
 /// What independent groups can be together: one status where all can have it, and mixed where two
 /// can differ.
-fn join(groups: &[Group]) -> Outcome {
+pub(super) fn join(groups: &[&Group]) -> Outcome {
     let possible = shared(groups.iter().map(|group| &group.possible), &MIXED.to_owned());
     let mut outcome =
         Outcome { approximate: groups.iter().any(|group| group.approximate), ..Outcome::default() };
@@ -165,7 +166,7 @@ fn shared<'s, T: Ord + Clone + 's>(
 }
 
 /// The whole's run begins with the last of its groups'.
-fn latest_run(groups: &[Group]) -> Option<Since> {
+fn latest_run(groups: &[&Group]) -> Option<Since> {
     let runs: Vec<Since> = groups.iter().filter_map(|group| sweep::since(&group.run)).collect();
     let earliest = runs.iter().filter_map(|since| since.earliest).max();
     let open_end = runs.iter().any(|since| since.latest.is_none());
@@ -173,7 +174,7 @@ fn latest_run(groups: &[Group]) -> Option<Since> {
     (!runs.is_empty()).then_some(Since { earliest, latest })
 }
 
-fn attributes(groups: &[Group]) -> BTreeMap<String, Vec<Option<Value>>> {
+fn attributes(groups: &[&Group]) -> BTreeMap<String, Vec<Option<Value>>> {
     let names: BTreeSet<&String> =
         groups.iter().flat_map(|group| group.attributes.keys()).collect();
     let parsed = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Checked, Finding, Level, Rule, listed, rule};
 use crate::history::Standing;
+use crate::time::Day;
 
 pub(super) const DUPLICATE: Rule = rule("duplicate", Level::Warning);
 pub(super) const POSSIBLE_DUPLICATE: Rule = rule("possible-duplicate", Level::Note);
@@ -31,23 +32,28 @@ fn is_remark(checked: &Checked<'_>, measure: Option<usize>, act: &str) -> bool {
     kind.and_then(|kind| kind.act(act)).is_some_and(|act| act.to.is_keep())
 }
 
-/// Events that overlap and that nothing tells apart, those that hang together in one group; for
-/// remarks the notes tell, too.
+/// Events in the order of their windows that overlap and that nothing tells apart, those that hang
+/// together in one group; for remarks the notes tell, too.
 fn clusters<'h>(events: &Alike<'h>, remarks: bool) -> Vec<Vec<&'h Standing>> {
-    let mut clusters: Vec<Vec<(usize, &Standing)>> = Vec::new();
+    let mut done: Vec<Alike<'_>> = Vec::new();
+    let mut open: Vec<(Day, Alike<'_>)> = Vec::new();
     for &(event, standing) in events {
-        let (mut near, apart): (Vec<_>, Vec<_>) = clusters.into_iter().partition(|cluster| {
+        let (first, last) = standing.event.effective.bounds();
+        let over = open.extract_if(.., |(last, _)| *last < first);
+        done.extend(over.map(|(_, cluster)| cluster));
+        let hangs_together = |(_, cluster): &mut (Day, Alike<'_>)| {
             cluster.iter().any(|&other| {
                 let noted = remarks && is_noted_apart(standing, other.1);
                 !noted && may_be_one((event, standing), other)
             })
-        });
-        let mut cluster: Vec<(usize, &Standing)> = near.drain(..).flatten().collect();
-        cluster.push((event, standing));
-        clusters = apart;
-        clusters.push(cluster);
+        };
+        let near: Vec<(Day, Alike<'_>)> = open.extract_if(.., hangs_together).collect();
+        let last = near.iter().map(|(last, _)| *last).fold(last, Day::max);
+        let near = near.into_iter().flat_map(|(_, cluster)| cluster);
+        open.push((last, near.chain([(event, standing)]).collect()));
     }
-    let groups = clusters.into_iter().filter(|cluster| cluster.len() > 1);
+    done.extend(open.into_iter().map(|(_, cluster)| cluster));
+    let groups = done.into_iter().filter(|cluster| cluster.len() > 1);
     groups.map(|cluster| cluster.into_iter().map(|(_, standing)| standing).collect()).collect()
 }
 

@@ -5,41 +5,58 @@ use std::collections::BTreeSet;
 
 use super::{Checked, Finding, Level, Rule, named, rule};
 use crate::record::Event;
-use crate::timeline::{self, Retold, Telling};
+use crate::timeline::{self, Outcome, Pair, Retold, Telling};
 
 pub(super) const RECORD_ORDER: Rule = rule("record-order", Level::Warning);
 
 pub(super) fn check(checked: &Checked<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut told: BTreeSet<Pair> = BTreeSet::new();
     for leaf in checked.leaves() {
-        for (first, second) in timeline::by_record_alone(Telling::plain(checked.history), leaf) {
-            let differs = || differs(checked, leaf, first, second);
-            if !told.contains(&(first, second)) && differs() {
-                told.insert((first, second));
-                found.extend(finding(checked, first, second));
-            }
+        let pairs = timeline::by_record_alone(Telling::plain(checked.history), leaf).into_iter();
+        let pairs = pairs.filter(|&pair| !told.contains(&pair) && may_differ(checked, pair));
+        for (first, second) in differing(checked, leaf, pairs.collect()) {
+            told.insert((first, second));
+            found.extend(finding(checked, first, second));
         }
     }
     found
 }
 
-/// Whether the day ends otherwise if the second event came first.
-fn differs(checked: &Checked<'_>, leaf: usize, first: usize, second: usize) -> bool {
+fn may_differ(checked: &Checked<'_>, (first, second): Pair) -> bool {
+    let event = |event: usize| &checked.history.events()[event].event;
+    !is_same_deed(event(first), event(second))
+}
+
+/// Those pairs after which the day ends otherwise if the second event comes first.
+fn differing(checked: &Checked<'_>, leaf: usize, pairs: Vec<Pair>) -> Vec<Pair> {
+    let day = |pair: Pair| checked.history.events()[pair.0].event.effective.bounds().1;
+    let with_days = pairs.iter().map(|&pair| (pair, day(pair))).collect();
+    let told = timeline::turned(checked.history, leaf, &with_days);
+    let differs = |&pair: &Pair| match told.get(&pair) {
+        Some([as_it_is, turned]) => is_other(as_it_is, turned),
+        None => differs(checked, leaf, pair),
+    };
+    pairs.into_iter().filter(differs).collect()
+}
+
+/// The same for one pair, in two walks.
+fn differs(checked: &Checked<'_>, leaf: usize, (first, second): Pair) -> bool {
     let history = checked.history;
     let standing = &history.events()[first];
-    if is_same_deed(&standing.event, &history.events()[second].event) {
-        return false;
-    }
     let mut later = standing.clone();
     later.after.push(second);
     let retold = Retold { event: first, standing: later };
     let at = standing.event.effective.bounds().1;
     let as_it_is = timeline::outcome(Telling::plain(history), leaf, at);
     let turned = timeline::outcome(Telling { history, retold: Some(&retold) }, leaf, at);
-    as_it_is.possible != turned.possible
-        || as_it_is.attributes != turned.attributes
-        || as_it_is.pending != turned.pending
+    is_other(&as_it_is, &turned)
+}
+
+fn is_other(one: &Outcome, other: &Outcome) -> bool {
+    one.possible != other.possible
+        || one.attributes != other.attributes
+        || one.pending != other.pending
 }
 
 /// Whether two events of one act do the same and nothing besides.

@@ -1,6 +1,6 @@
 //! Whose day, or whose word, would change the answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use super::{Evidence, used};
 use crate::answer::state::{Dated, contesting};
 use crate::history::{Side, Standing};
 use crate::time::{Day, Window};
-use crate::timeline::{self, Outcome, Retold, Telling, Thing};
+use crate::timeline::{self, Outcome, Retold, Supposed, Telling, Thing};
 
 /// An uncertain date that decides.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,8 +76,13 @@ pub(super) fn dates(question: &Question<'_>) -> Vec<Deciding> {
     }
     let mut things = uncertain(question);
     things.sort_by_cached_key(|&thing| used::order(question, thing));
-    let all: Vec<(Deciding, bool)> =
-        things.into_iter().filter_map(|thing| deciding(question, thing)).collect();
+    let days = things.iter().map(|&thing| (thing, days(question, thing))).collect();
+    let told = timeline::supposed(question.history, question.measure, question.at, &days);
+    let all = things.into_iter().filter_map(|thing| {
+        let on = on_days(question, thing, &days[&thing], told.get(&thing));
+        deciding(question, thing, on)
+    });
+    let all: Vec<(Deciding, bool)> = all.collect();
     let alone = all.iter().any(|(_, decides)| *decides);
     let kept = all.into_iter().filter(|(_, decides)| *decides || !alone);
     kept.map(|(deciding, _)| deciding).collect()
@@ -96,33 +101,58 @@ fn uncertain(question: &Question<'_>) -> Vec<Thing> {
     things.filter(open).collect()
 }
 
+/// The days of a date's window that matter: its ends, and where it meets the day asked about.
+fn days(question: &Question<'_>, thing: Thing) -> BTreeSet<Day> {
+    let Some((first, last)) = question.bounds(thing) else { return BTreeSet::new() };
+    let ends = [first.max(Day::FIRST), question.at, question.at.after(), last.min(Day::LAST)];
+    let in_window = ends.into_iter().filter(|day| (first..=last).contains(day));
+    in_window.filter(|day| day.written().is_some()).collect()
+}
+
+/// What would be answered on each of the days on which a date can fall.
+fn on_days(
+    question: &Question<'_>,
+    thing: Thing,
+    days: &BTreeSet<Day>,
+    told: Option<&BTreeMap<Day, Option<Supposed>>>,
+) -> Vec<(Day, Supposed)> {
+    let on = |&day: &Day| {
+        let supposed = match told.and_then(|told| told.get(&day)) {
+            Some(supposed) => supposed.clone(),
+            None => if_on(question, thing, day),
+        };
+        Some((day, supposed?))
+    };
+    days.iter().filter_map(on).collect()
+}
+
 /// A date with what would be answered on the days of its window that matter, and whether one of
 /// them leaves another answer.
-fn deciding(question: &Question<'_>, thing: Thing) -> Option<(Deciding, bool)> {
-    let (first, last) = question.bounds(thing)?;
-    let ends = [first.max(Day::FIRST), question.at, question.at.after(), last.min(Day::LAST)];
-    let days: BTreeSet<Day> = ends.into_iter().filter(|day| (first..=last).contains(day)).collect();
-    let mut on = Vec::new();
-    let mut decides = false;
-    for day in days.into_iter().filter(|day| day.written().is_some()) {
-        let outcome = if_on(question, thing, day);
-        if outcome.inconsistent && !question.outcome.inconsistent {
-            continue;
-        }
-        decides |= outcome.possible != question.outcome.possible
-            || values(&outcome) != values(&question.outcome);
-        on.push(OnDay { day, possible: outcome.possible });
-    }
+fn deciding(
+    question: &Question<'_>,
+    thing: Thing,
+    on: Vec<(Day, Supposed)>,
+) -> Option<(Deciding, bool)> {
+    let outcome = &question.outcome;
+    let decides = on.iter().any(|(_, supposed)| {
+        supposed.possible != outcome.possible
+            || values(&supposed.attributes) != values(&outcome.attributes)
+    });
     let maker = question.standing(thing.event);
     let plan = question.plan(thing);
     let effective = plan.map_or(Some(&maker.event.effective), |plan| plan.effective.as_ref())?;
-    let act = plan.map_or(&maker.event.act, |plan| &plan.act).clone();
-    let effective = Dated::from(effective);
-    Some((Deciding { record: maker.record, place: thing.place, act, effective, on }, decides))
+    let deciding = Deciding {
+        record: maker.record,
+        place: thing.place,
+        act: plan.map_or(&maker.event.act, |plan| &plan.act).clone(),
+        effective: Dated::from(effective),
+        on: on.into_iter().map(|(day, it)| OnDay { day, possible: it.possible }).collect(),
+    };
+    Some((deciding, decides))
 }
 
-/// What would be answered if a date fell on a day.
-fn if_on(question: &Question<'_>, thing: Thing, day: Day) -> Outcome {
+/// What would be answered if a date fell on a day, in a walk of its own; none where it cannot.
+fn if_on(question: &Question<'_>, thing: Thing, day: Day) -> Option<Supposed> {
     let mut standing: Standing = question.standing(thing.event).clone();
     let window = Window::from(day);
     let event = Arc::make_mut(&mut standing.event);
@@ -132,5 +162,8 @@ fn if_on(question: &Question<'_>, thing: Thing, day: Day) -> Outcome {
     }
     let retold = Retold { event: thing.event, standing };
     let telling = Telling { history: question.history, retold: Some(&retold) };
-    timeline::outcome(telling, question.measure, question.at)
+    let outcome = timeline::outcome(telling, question.measure, question.at);
+    let can_fall = !outcome.inconsistent || question.outcome.inconsistent;
+    let Outcome { possible, attributes, .. } = outcome;
+    can_fall.then_some(Supposed { possible, attributes })
 }

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::question::Question;
 use super::words::Role;
 use crate::timeline::{self, Outcome, Telling};
@@ -76,18 +78,18 @@ fn is_same(one: &Outcome, other: &Outcome) -> bool {
     one.possible == other.possible
         && one.since == other.since
         && one.because == other.because
-        && values(one) == values(other)
+        && values(&one.attributes) == values(&other.attributes)
         && one.unconfirmed == other.unconfirmed
         && one.inconsistent == other.inconsistent
         && one.approximate == other.approximate
 }
 
 /// The values of each attribute that can be there, whatever their order.
-pub(super) fn values(outcome: &Outcome) -> BTreeMap<&str, BTreeSet<String>> {
-    let text = |value: &Option<serde_json::Value>| {
-        value.as_ref().map(ToString::to_string).unwrap_or_default()
-    };
-    let named = outcome.attributes.iter().map(|(name, values)| {
+pub(super) fn values(
+    attributes: &BTreeMap<String, Vec<Option<Value>>>,
+) -> BTreeMap<&str, BTreeSet<String>> {
+    let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    let named = attributes.iter().map(|(name, values)| {
         (name.as_str(), values.iter().map(text).collect::<BTreeSet<String>>())
     });
     named.filter(|(_, values)| values.iter().any(|value| !value.is_empty())).collect()

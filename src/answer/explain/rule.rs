@@ -1,6 +1,6 @@
 //! The rule that decided, and those that had a part in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::question::Question;
 use super::words::{Reason, Role, RuleWord};
 use super::{Deciding, Unused, Used};
 use crate::answer::state::Row;
+use crate::time::Day;
 use crate::timeline::{Fate, Gone, Thing};
 
 /// A rule of the model (`docs/model.md`).
@@ -215,20 +216,15 @@ fn of_fate(fate: Fate) -> Option<RuleWord> {
 
 /// Whether several things that give a status came on one day, the one that decides among them.
 fn on_one_day(used: &[Used]) -> bool {
-    let gives = |used: &&Used| used.roles.iter().any(|role| role.gives_a_status());
-    let decides = |used: &Used| matches!(used.role, Role::BeganTheStatus | Role::GaveItAgain);
-    let exact = |used: &Used| {
-        let date = used.effective.as_ref()?;
-        date.earliest.filter(|_| date.earliest == date.latest)
-    };
-    let given: Vec<&Used> = used.iter().filter(gives).collect();
-    let mut pairs = given.iter().enumerate().flat_map(|(place, one)| {
-        given[place + 1..]
-            .iter()
-            .filter(move |other| other.measure == one.measure)
-            .map(move |other| (one, other))
-    });
-    pairs.any(|(one, other)| {
-        exact(one).is_some() && exact(one) == exact(other) && (decides(one) || decides(other))
-    })
+    let mut of_days: BTreeMap<(&str, Day), (usize, bool)> = BTreeMap::new();
+    for used in used.iter().filter(|used| used.roles.iter().any(|role| role.gives_a_status())) {
+        let date = used.effective.as_ref();
+        let day = date.and_then(|date| date.earliest.filter(|_| date.earliest == date.latest));
+        if let Some(day) = day {
+            let (things, decides) = of_days.entry((used.measure.as_str(), day)).or_default();
+            *things += 1;
+            *decides |= matches!(used.role, Role::BeganTheStatus | Role::GaveItAgain);
+        }
+    }
+    of_days.into_values().any(|(things, decides)| things > 1 && decides)
 }

@@ -92,6 +92,10 @@ impl Tables {
         self.map.is_some() || self.suggest || self.sheet.is_some() || self.encoding.is_some()
     }
 
+    pub(super) fn suggests(&self) -> bool {
+        self.suggest
+    }
+
     pub(super) fn run(
         &self,
         desk: &Desk,
@@ -148,13 +152,15 @@ impl Incoming<'_> {
             return Err(Complaint::new(Exit::Usage, item));
         }
         let skipped = self.flags.skip_bad.as_deref();
-        let skipped = skipped.map(|path| Skipped::prepare(self.desk, path)).transpose()?;
+        let skipped =
+            skipped.map(|path| Skipped::prepare(self.desk, path, self.file)).transpose()?;
         let session = self.writing.open(self.desk, "import", &self.scope()?)?;
         let rows = self.rows(&session.history)?;
         let (gathered, bad, problems) = self.good(&rows, &session, skipped.is_some())?;
-        if let Some(skipped) = skipped.as_ref().filter(|_| !bad.is_empty() && !self.writing.dry_run)
-        {
-            skipped.write(&self.sheet.refused(&bad))?;
+        let mut written = false;
+        if let Some(skipped) = &skipped {
+            let refused = (!bad.is_empty()).then(|| self.sheet.refused(&bad));
+            written = skipped.write(refused.as_deref(), self.writing.dry_run)?;
         }
         let counts = Counts::of(self.file, &self.sheet, &rows, &bad, problems);
         let counts = counts.in_file(skipped.as_ref().map(Skipped::shown));
@@ -164,7 +170,7 @@ impl Incoming<'_> {
             self.import(session, &rows, gathered, counts)
         };
         told.inspect_err(|_| {
-            if let Some(skipped) = skipped.as_ref().filter(|_| !bad.is_empty()) {
+            if let Some(skipped) = skipped.as_ref().filter(|_| written) {
                 skipped.remove();
             }
         })
