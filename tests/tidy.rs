@@ -189,7 +189,6 @@ fn members_are_reached_only_through_the_door_of_their_room() {
     let mut complaints = Vec::new();
     for source in library() {
         let public = source.modules.iter().filter(|module| module.public);
-        // The questions of `ask` are known by their names: each has the same three things.
         for module in public.filter(|_| !source.is_root() && source.file != "src/ask.rs") {
             complaints.push(source.at(module.line, "a member of a room is private"));
         }
@@ -206,7 +205,8 @@ fn passes_the_door(source: &Source, named: &Named) -> bool {
         return false;
     };
     let is_member = |other: &Source| other.place[1..] == [room.clone(), member.clone()];
-    source.room() != Some(room) && library().any(is_member)
+    // The questions of `ask` are known by their names: each has the same three things.
+    source.room() != Some(room) && room != "ask" && library().any(is_member)
 }
 
 #[test]

@@ -7,7 +7,6 @@ use std::sync::Mutex;
 
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use super::Format;
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Desk, tell_of_mending};
 use super::page::Page;
@@ -58,11 +57,6 @@ impl Serve {
         let site = site(desk)?;
         if let Some(path) = &self.get {
             return get(&site, path);
-        }
-        if desk.format()? != Format::Text {
-            let message = "`serve` answers in every form by the path: /state.json, /state.csv";
-            let help = "serve --get /state.json";
-            return Err(Complaint::new(Exit::Usage, Item::new("usage", message).help(help)));
         }
         let token = self.token()?;
         // A ledger that cannot be read is said at once, not to the first visitor.
@@ -129,33 +123,20 @@ fn site(desk: &Desk) -> Result<Site, Complaint> {
     })
 }
 
-/// One answer, without a server. What is wrong is an error of this command, too.
+/// One answer, without a server.
 fn get(site: &Site, path: &str) -> Result<Page, Complaint> {
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let reply = site.reply(&path);
+    let reply = site.try_reply(&path)?;
     let text = String::from_utf8(reply.body)
         .map_err(|_| Complaint::usage(format!("`{path}` is no text: ask a server for it")))?;
-    if reply.status == 200 {
-        return Ok(Page { text, as_is: true, ..Page::default() });
-    }
-    let status = reply.status;
-    let exit = match status {
-        404 => Exit::Missing,
-        400..500 => Exit::Usage,
-        _ => Exit::Unusable,
-    };
-    let error = serde_json::from_str::<serde_json::Value>(&text).ok();
-    let message = error.as_ref().and_then(|it| it["error"]["message"].as_str());
-    let message = message.map_or_else(|| format!("`{path}`: status {status}"), str::to_owned);
-    let help = "serve --get /about.json";
-    Err(Complaint::new(exit, Item::new("unknown-page", message).help(help)))
+    Ok(Page { text, as_is: true, ..Page::default() })
 }
 
 fn no_server(error: &WebError) -> Complaint {
     let message = error.to_string();
     let item = match error {
         WebError::Open(_) => Item::new("usage", message).help("help serve"),
-        WebError::Listen(..) => Item::new("no-server", message).help("serve --port 0"),
+        WebError::Listen(..) => Item::new("no-server", message).help("help serve"),
         WebError::Machine(_) => Item::new("no-server", message).help("doctor"),
     };
     let exit = if matches!(error, WebError::Open(_)) { Exit::Usage } else { Exit::Unusable };

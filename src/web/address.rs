@@ -362,5 +362,6 @@ fn no_page(path: &str) -> Complaint {
     let word = path.trim_matches('/').split(['/', '.']).next().unwrap_or_default();
     let guesses = nearest(word, names).into_iter().map(|name| format!("/{name}"));
     let item = Item::new("unknown-page", format!("there is no page `{path}`"));
-    Complaint::new(Exit::Missing, item.guesses(guesses.collect()))
+    let item = item.guesses(guesses.collect()).help("serve --get /about.json");
+    Complaint::new(Exit::Missing, item)
 }

@@ -58,19 +58,15 @@ impl Asker for Site {
 }
 
 impl Site {
-    /// What goes back for a path with its query, as `/state?at=2020-01-01`.
+    /// What goes back for a path with its query, as `/state?at=2020-01-01`; what is wrong, too.
     #[must_use]
     pub fn reply(&self, target: &str) -> Reply {
-        let address = match Address::read(target) {
-            Ok(address) => address,
-            Err(complaint) => return page::wrong(self, target, &complaint),
-        };
-        self.answer(&address).unwrap_or_else(|complaint| match address.form {
-            Form::Html => page::wrong(self, target, &complaint),
-            Form::Json | Form::Csv | Form::Md | Form::Svg | Form::Atom | Form::Ics => {
-                Reply::complaint(&complaint)
-            }
-        })
+        self.try_reply(target).unwrap_or_else(|complaint| page::wrong(self, target, &complaint))
+    }
+
+    /// The same, with what is wrong apart.
+    pub(crate) fn try_reply(&self, target: &str) -> Result<Reply, Complaint> {
+        self.answer(&Address::read(target)?)
     }
 
     fn answer(&self, address: &Address) -> Result<Reply, Complaint> {

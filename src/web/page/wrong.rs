@@ -9,7 +9,8 @@ use crate::web::site::Site;
 /// The page that says what is wrong, and what may have been meant.
 pub(in crate::web) fn wrong(site: &Site, target: &str, complaint: &Complaint) -> Reply {
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    if [".json", ".csv", ".md", ".atom", ".ics"].iter().any(|ending| path.ends_with(ending)) {
+    if [".json", ".csv", ".md", ".svg", ".atom", ".ics"].iter().any(|ending| path.ends_with(ending))
+    {
         return Reply::complaint(complaint);
     }
     let code = status(complaint);
