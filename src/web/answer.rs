@@ -40,8 +40,8 @@ pub(super) fn answer(site: &Site, address: &Address, form: Form) -> Result<Reply
             let answer = conflicts_question(query).ask(site, Meant::ForPrograms)?;
             Ok(formed(form, "conflicts", &answer.envelope, answer.rows, conflicts::table))
         }
-        Route::Sources => super::page::sources::json(site, query).map(|value| json(&value)),
-        Route::About => super::page::about::json(site, query).map(|value| json(&value)),
+        Route::Sources => super::page::sources_json(site, query).map(|value| json(&value)),
+        Route::About => super::page::about_json(site, query).map(|value| json(&value)),
         Route::OpenApi | Route::Style | Route::Module | Route::Icon | Route::Robots => {
             Err(Complaint::usage("this is no answer"))
         }

@@ -1,6 +1,6 @@
 //! The pages. Each is a file that draws the middle; the frame around it is the same for all.
 
-pub(super) mod about;
+mod about;
 mod agenda;
 mod band;
 mod conflicts;
@@ -12,7 +12,7 @@ mod log;
 mod measure;
 mod piece;
 mod record;
-pub(super) mod sources;
+mod sources;
 mod state;
 mod timeline;
 mod why;
@@ -28,6 +28,8 @@ use crate::answer::Lane;
 use crate::ask::{Asked, Complaint};
 use crate::export;
 use crate::time::Day;
+pub(super) use about::json as about_json;
+pub(super) use sources::json as sources_json;
 pub(super) use wrong::wrong;
 
 /// The style of all pages, with that of the drawings.
