@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::lanes::{Wanted, shown};
+use super::lanes::{MOST, Wanted, shown};
 use super::piece::{count, dated, long, measure, record};
 use super::{Page, Turning};
 use crate::answer::{Due, DueState, Row};
@@ -42,8 +42,11 @@ pub(super) fn draw(site: &Site, address: &Address) -> Result<Page, Complaint> {
             section aria-labelledby="h-due" { (awaited(&due, query)) }
         }
         section aria-labelledby="h-table" {
-            h2 #h-table { "Every measure" }
-            (super::state::table(&answer, query))
+            h2 #h-table { (if rows.len() > MOST { "The first measures" } else { "Every measure" }) }
+            (super::state::table(&answer, &rows[..rows.len().min(MOST)], query))
+            @if rows.len() > MOST {
+                p { a href=(query.to(&Route::State)) { "All " (rows.len()) " measures" } }
+            }
         }
         (examples(rows, &page.changes, *at, query))
         (coverage(&answer))

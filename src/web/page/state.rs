@@ -29,7 +29,7 @@ pub(super) fn draw(site: &Site, address: &Address) -> Result<Page, Complaint> {
         p { (count(rows.len(), "measure", "measures")) "." }
         @if let Some(lanes) = &lanes { (wanted.draw(lanes)) }
         @if rows.len() > MOST { p.small { "The lanes are those of the first " (MOST) " measures." } }
-        (table(&answer, query))
+        (table(&answer, rows, query))
     };
     let drawn = lanes.as_ref().map_or(&[][..], |lanes| &lanes.lanes);
     let mut page = Page::new(format!("Status on {}", long(*at)), asked, main)
@@ -49,9 +49,9 @@ fn words(question: &Question, at: Day) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The rows: what, how, since when, why. What changed later is said at its row.
-pub(super) fn table(answer: &Answer<'_>, query: &Query) -> Markup {
-    let Answer { asked, rows, later, .. } = answer;
+/// Some rows of an answer: what, how, since when, why. Below them what changed later.
+pub(super) fn table(answer: &Answer<'_>, rows: &[Row], query: &Query) -> Markup {
+    let Answer { asked, later, .. } = answer;
     html! {
         @if rows.is_empty() {
             p { "No measure fits." }
