@@ -171,6 +171,8 @@ enum Format {
     Atom,
     /// A drawing of lanes, of timeline.
     Svg,
+    /// The pages as files in a directory, of export; needs -o DIR.
+    Site,
 }
 
 #[derive(Debug, Subcommand)]
@@ -332,7 +334,7 @@ fn run(words: &[OsString], surroundings: Surroundings) -> u8 {
 fn answer(verb: &Verb, desk: &Desk) -> Result<u8, Complaint> {
     let format = desk.format()?;
     forms::check(verb, format, desk.ending(), desk.screen().is_terminal())?;
-    let output = Output::prepare(desk)?;
+    let output = if format == Format::Site { Output::Standard } else { Output::prepare(desk)? };
     verb.run(desk)?.print(desk, format, output)
 }
 

@@ -12,6 +12,7 @@
 //! | `site` | one ledger and how it is opened; answers an address |
 //! | `answer` | the answers in the forms for programs |
 //! | `page` | the pages, a file each |
+//! | `copy` | the pages as files, for one state of knowledge |
 //! | `reply` | what goes back, with what browsers are told besides |
 //! | `guard` | who may ask |
 //! | `server` | sockets, limits, the log of what was asked, the end |
@@ -19,6 +20,7 @@
 
 mod address;
 mod answer;
+mod copy;
 mod guard;
 mod openapi;
 mod page;

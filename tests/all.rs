@@ -68,6 +68,7 @@ mod round_trip;
 mod schemas;
 mod sheet_killed;
 mod sheets;
+mod site;
 mod suggested;
 mod survey;
 mod tidy;

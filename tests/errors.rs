@@ -473,7 +473,7 @@ fn errors_say_what_is_meant() {
         ("import nowhere.jsonl", "there is no such file"),
         ("agenda --at 2020-01-01", "did you mean `--on`?"),
         ("explain kr-jp.gsomia --on 2020-01-01", "did you mean `--at`?"),
-        ("state --format xml", "(one of text, json, jsonl, csv, md, xlsx, ics, atom, svg)"),
+        ("state --format xml", "(one of text, json, jsonl, csv, md, xlsx, ics, atom, svg, site)"),
         ("append kr-jp.gsomia restored --on 2020-02-30", "error: --on `2020-02-30`"),
         (
             "append kr-jp.gsomia restored --on 2020-01-01 --announced 01/02/2020",

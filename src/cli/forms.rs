@@ -20,6 +20,7 @@ pub(super) fn check(
         Format::Ics => (matches!(verb, Verb::Agenda(_)), "agenda --format ics"),
         Format::Atom => (matches!(verb, Verb::Log(_)), "log --format atom"),
         Format::Svg => (matches!(verb, Verb::Timeline(_)), "timeline --format svg"),
+        Format::Site => (matches!(verb, Verb::Export(_)), "export --format site -o DIR"),
         Format::Xlsx if terminal => {
             let message = "a workbook is no text for a terminal: write it to a file, \
                            -o FILE.xlsx, or to a pipe";

@@ -59,7 +59,7 @@ impl Page {
             Format::Text => Self { text: text(&rows), ..page },
             Format::Csv | Format::Md | Format::Xlsx => Self { table: Some(table(&rows)), ..page },
             Format::Json | Format::Jsonl => Self { rows: Some(Rows::of(rows)), ..page },
-            Format::Ics | Format::Atom | Format::Svg => page,
+            Format::Ics | Format::Atom | Format::Svg | Format::Site => page,
         }
     }
 
@@ -95,6 +95,7 @@ impl Page {
                 self.remarks.extend(remark);
                 output.write(|out| out.write_all(&bytes))?;
             }
+            Format::Site => output.write(|out| out.write_all(self.text.as_bytes()))?,
             Format::Ics | Format::Atom | Format::Svg => {
                 let document = self.document.as_ref().ok_or_else(|| no_such_form(format))?;
                 output.write(|out| out.write_all(document.as_bytes()))?;

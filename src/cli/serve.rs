@@ -112,7 +112,7 @@ impl Serve {
 }
 
 /// The ledger as the pages show it.
-fn site(desk: &Desk) -> Result<Site, Complaint> {
+pub(super) fn site(desk: &Desk) -> Result<Site, Complaint> {
     Ok(Site {
         directory: desk.directory()?,
         opening: desk.opening(),

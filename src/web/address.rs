@@ -330,10 +330,14 @@ impl Query {
 
     /// The address of another page, with the parameters that it takes of these.
     pub(super) fn to(&self, route: &Route) -> String {
+        self.kept_for(route).after(&page(route))
+    }
+
+    /// What another page takes over of these.
+    pub(super) fn kept_for(&self, route: &Route) -> Self {
         let known = parameters(route);
-        let carried = self.carried();
-        let kept = carried.0.into_iter().filter(|(name, _)| known.contains(&name.as_str()));
-        Self(kept.collect()).after(&page(route))
+        let kept = self.carried().0.into_iter().filter(|(name, _)| known.contains(&name.as_str()));
+        Self(kept.collect())
     }
 }
 

@@ -125,6 +125,11 @@ fn turnings(lanes: &[Lane]) -> Vec<Turning> {
     days.into_iter().map(|(day, words)| Turning { day, words }).collect()
 }
 
+/// The days on which lanes turn to another status.
+pub(super) fn turning_days(lanes: &[Lane]) -> Vec<Day> {
+    turnings(lanes).into_iter().map(|turning| turning.day).collect()
+}
+
 /// A page as HTML.
 pub(super) fn draw(site: &Site, address: &Address) -> Result<String, Complaint> {
     let page = match &address.route {
