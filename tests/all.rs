@@ -54,6 +54,7 @@ mod log_damage;
 mod long_import;
 mod looking;
 mod one_walk;
+mod pages;
 mod passage_against_oracle;
 mod past;
 mod paths;

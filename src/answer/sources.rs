@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::history::History;
 use crate::record::{Source, Stance};
+use crate::time::Window;
 
 /// A publisher with what the ledger has of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,13 +36,14 @@ pub struct Told {
     pub records: Vec<u64>,
 }
 
+/// What one published, by date, title and address.
+type Works<'h> = BTreeMap<(Option<&'h str>, Option<&'h str>, Option<&'h str>), Told>;
+
 /// The publishers in alphabetical order, those without a name last; only one of them where it is
 /// named. Events that are withdrawn do not count.
 #[must_use]
 pub fn sources(history: &History, only: Option<&str>) -> Vec<Publisher> {
-    type Key<'h> = (Option<&'h str>, Option<&'h str>, Option<&'h str>);
-    let mut publishers: BTreeMap<(bool, &str), (Publisher, BTreeMap<Key<'_>, Told>)> =
-        BTreeMap::new();
+    let mut publishers: BTreeMap<(bool, &str), (Publisher, Works<'_>)> = BTreeMap::new();
     for standing in history.events().iter().filter(|standing| !standing.retracted) {
         for source in &standing.event.sources {
             let name = source.publisher.as_deref();
@@ -54,7 +56,7 @@ pub fn sources(history: &History, only: Option<&str>) -> Vec<Publisher> {
             publisher.events += 1;
             publisher.denials += usize::from(source.stance == Some(Stance::Denies));
             publisher.differences += usize::from(!standing.differences(source).is_empty());
-            let published = source.published.as_ref().map(|date| date.text());
+            let published = source.published.as_ref().map(Window::text);
             let key = (published, source.title.as_deref(), source.url.as_deref());
             let told = told.entry(key).or_insert_with(|| nothing_told(source));
             if told.records.last() != Some(&standing.record) {

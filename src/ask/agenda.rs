@@ -45,7 +45,7 @@ pub(crate) struct Answer<'d> {
 /// The same for calendars.
 pub(crate) struct Slots<'d> {
     asked: Asked<'d>,
-    pub(crate) slots: Vec<Slot>,
+    pub(crate) found: Vec<Slot>,
     /// How many have no date.
     pub(crate) undated: usize,
 }
@@ -90,7 +90,7 @@ impl Question {
             asked.survey_sorted(ask, |slot: &Option<Slot>| slot.as_ref().map(Slot::turn))?;
         let all = found.len();
         let slots: Vec<Slot> = found.into_iter().flatten().collect();
-        Ok(Slots { asked, undated: all - slots.len(), slots })
+        Ok(Slots { asked, undated: all - slots.len(), found: slots })
     }
 
     fn begin<'d>(&self, asker: &'d dyn Asker) -> Result<(Asked<'d>, Filter, Days), Complaint> {
@@ -132,7 +132,7 @@ impl Slots<'_> {
     /// The calendar (RFC 5545).
     pub(crate) fn document(&self) -> String {
         let ledger = self.asked.standpoint.id;
-        calendar(&Calendar { ledger, title: "Agenda (policy-ledger)" }, &self.slots)
+        calendar(&Calendar { ledger, title: "Agenda (policy-ledger)" }, &self.found)
     }
 }
 

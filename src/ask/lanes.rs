@@ -78,6 +78,7 @@ impl Answer<'_> {
             history: &asked.history,
             rest: REST,
             styled: style.styled,
+            patterned: true,
             link: style.link,
         }
         .draw()

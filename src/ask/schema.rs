@@ -45,9 +45,21 @@ pub(crate) fn title(schema: &Value) -> String {
     schema["title"].as_str().unwrap_or_default().to_owned()
 }
 
-/// A schema with its name, as a component of a description of programs (OpenAPI 3.1).
-pub(crate) fn component(name: &str) -> Option<(String, Value)> {
-    Some((name.to_owned(), schema(name)?))
+/// A schema and all that it uses, by their names, as components of a description of programs
+/// (`OpenAPI` 3.1). Their references lead to each other there.
+pub(crate) fn component(name: &str) -> Vec<(String, Value)> {
+    let Some(schema) = schema(name) else { return Vec::new() };
+    let mut schema = parsed(&schema.to_string().replace("\"#/$defs/", "\"#/components/schemas/"));
+    let mut components = Vec::new();
+    if let Some(whole) = schema.as_object_mut() {
+        whole.shift_remove("$id");
+        whole.shift_remove("$schema");
+        if let Some(Value::Object(used)) = whole.shift_remove("$defs") {
+            components.extend(used);
+        }
+    }
+    components.push((name.to_owned(), schema));
+    components
 }
 
 /// The reference to such a component.

@@ -47,7 +47,7 @@ impl Agenda {
         let question = self.question();
         let format = desk.format()?;
         if format == Format::Ics {
-            return self.calendar(&question.calendar(desk)?);
+            return Ok(self.calendar(&question.calendar(desk)?));
         }
         let answer = question.ask(desk)?;
         let late = |row: &Due| matches!(row.state, DueState::Overdue | DueState::Unconfirmed);
@@ -59,18 +59,18 @@ impl Agenda {
     }
 
     /// The same for calendars, with what they have to drop.
-    fn calendar(&self, answer: &Slots) -> Result<Page, Complaint> {
+    fn calendar(&self, answer: &Slots<'_>) -> Page {
         let undated = (answer.undated > 0).then(|| {
             let count = answer.undated;
             format!("note: left out of the calendar for want of a date: {count}; text has all")
         });
         let late = |slot: &Slot| slot.state.contains("overdue") || slot.state == "unconfirmed";
-        Ok(Page {
+        Page {
             document: Some(answer.document()),
             remarks: undated.into_iter().collect(),
-            exit: u8::from(self.exit_code && answer.slots.iter().any(late)),
+            exit: u8::from(self.exit_code && answer.found.iter().any(late)),
             ..Page::default()
-        })
+        }
     }
 
     fn question(&self) -> Question {

@@ -79,7 +79,7 @@ impl Page {
                 output.write(|out| out.write_all(text.as_bytes()))?;
             }
             Format::Json => {
-                output.write_data(|out| write_json(out, &self.json, self.rows.as_ref()))?
+                output.write_data(|out| write_json(out, &self.json, self.rows.as_ref()))?;
             }
             Format::Jsonl => output.write_data(|out| self.write_lines(out))?,
             Format::Csv => {

@@ -61,6 +61,8 @@ pub struct Picture<'a> {
     pub rest: &'a str,
     /// Whether its style is in it; else the page around it has [`STYLE`].
     pub styled: bool,
+    /// Whether the patterns are in it; a page has them once, in its first drawing.
+    pub patterned: bool,
     /// Where a part of it leads, for a drawing on a page.
     pub link: Option<&'a dyn Fn(Target<'_>) -> String>,
 }
@@ -190,7 +192,9 @@ impl Picture<'_> {
         if self.styled {
             out.raw(&format!("<style>\n{STYLE}</style>\n"));
         }
-        out.raw(style::PATTERNS);
+        if self.patterned {
+            out.raw(style::PATTERNS);
+        }
         out.rect("l-paper", (0.0, 0.0), (WIDTH, height), 0.0);
         out.text("l-title", (MARGIN, 26.0), &fitted(&self.heading(), WIDTH - 2.0 * MARGIN, 17.0));
         out.text("l-small", (MARGIN, 45.0), &fitted(self.extent, WIDTH - 2.0 * MARGIN, 11.0));

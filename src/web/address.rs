@@ -192,7 +192,7 @@ pub(super) fn path(route: &Route) -> String {
 /// What stands after the path for a form. An id that itself ends as a form does is told from it by
 /// naming the form.
 fn ending(route: &Route, form: Form) -> &'static str {
-    let word = match form {
+    match form {
         Form::Json => ".json",
         Form::Csv => ".csv",
         Form::Md => ".md",
@@ -203,16 +203,15 @@ fn ending(route: &Route, form: Form) -> &'static str {
             let named = matches!(route, Route::Measure(_) | Route::Record(_) | Route::Why(_));
             if named && ENDINGS.iter().any(is_taken) { ".html" } else { "" }
         }
-    };
-    word
+    }
 }
 
 /// The address of a page for people.
 pub(super) fn page(route: &Route) -> String {
-    match route {
-        Route::Home => "/".to_owned(),
-        route => format!("{}{}", path(route), ending(route, Form::Html)),
+    if *route == Route::Home {
+        return "/".to_owned();
     }
+    format!("{}{}", path(route), ending(route, Form::Html))
 }
 
 /// What stands for itself in a part of a path or of a query.
@@ -345,18 +344,16 @@ impl Query {
 pub(super) fn parameters(route: &Route) -> Vec<&'static str> {
     let all = |lists: &[&[&'static str]]| lists.concat();
     match route {
-        Route::Home => all(&[&WHEN]),
+        Route::Home | Route::Measure(_) | Route::Record(_) | Route::Why(_) | Route::About => {
+            WHEN.to_vec()
+        }
         Route::State => all(&[&WHEN, &WHICH, &["standing"]]),
         Route::Timeline => all(&[&["from", "to", "all"], &WHEN, &WHICH]),
-        Route::Measure(_) | Route::Why(_) => all(&[&WHEN]),
-        Route::Record(_) => vec!["at", "known", "public"],
-        Route::Diff(_) => all(&[&WHEN, &WHICH]),
-        Route::Learned(_) => all(&[&WHEN, &WHICH]),
+        Route::Diff(_) | Route::Learned(_) => all(&[&WHEN, &WHICH]),
         Route::Log => all(&[&["from", "to", "limit"], &WHEN, &["measure"]]),
         Route::Agenda => all(&[&["on", "within", "overdue", "all"], &WHEN, &WHICH]),
         Route::Conflicts => all(&[&["all"], &WHEN, &["measure"]]),
         Route::Sources => all(&[&WHEN, &["publisher"]]),
-        Route::About => all(&[&WHEN]),
         Route::OpenApi | Route::Style | Route::Module | Route::Icon | Route::Robots => Vec::new(),
     }
 }

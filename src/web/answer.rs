@@ -120,10 +120,10 @@ pub(super) fn why_question(id: &str, query: &Query) -> explain::Question {
 /// What changed.
 pub(super) fn diff_question(route: &Route, query: &Query) -> diff::Question {
     let (mut words, mut learned) = (Vec::new(), None);
-    match route {
-        Route::Learned(points) => learned = Some(points.clone()),
-        Route::Diff(days) => words.push(days.clone()),
-        _ => {}
+    if let Route::Learned(points) = route {
+        learned = Some(points.clone());
+    } else if let Route::Diff(days) = route {
+        words.push(days.clone());
     }
     words.extend(query.measures());
     let at = query.owned("at").filter(|_| learned.is_some());

@@ -1,4 +1,4 @@
-//! What programs can ask for, described (OpenAPI 3.1).
+//! What programs can ask for, described (`OpenAPI` 3.1).
 //!
 //! Made from the table of pages, the parameters that they take and the schemas of their answers: the
 //! same that requests are read by and answers are tested against.
@@ -134,9 +134,10 @@ fn operations(page: &Described) -> Vec<(String, Value)> {
             Form::Md => (format!("{}.md", page.path), "text/markdown"),
             Form::Svg => (format!("{}.svg", page.path), "image/svg+xml"),
         };
-        let schema = match form {
-            Form::Json => schema::reference(page.schema),
-            _ => json!({"type": "string"}),
+        let schema = if *form == Form::Json {
+            schema::reference(page.schema)
+        } else {
+            json!({"type": "string"})
         };
         Some((path, json!({"get": operation(page, &route, kind, &schema)})))
     });

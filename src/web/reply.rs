@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::ask::{Complaint, Exit};
+use crate::export::safe;
 
 /// What a browser may do with a page: use the style and the module of this server, show its
 /// pictures, send its forms; nothing else, and nothing of others.
@@ -41,9 +42,11 @@ const FRESH: &str = "no-cache";
 const FIXED: &str = "public, max-age=3600";
 
 impl Reply {
-    /// A page for people.
-    pub(super) fn html(body: String) -> Self {
-        Self::of("text/html; charset=utf-8", body)
+    /// A page for people. Characters in it that are none of HTML, or turn the writing direction of
+    /// what follows, are written out.
+    pub(super) fn html(body: &str) -> Self {
+        let lines: Vec<_> = body.split('\n').map(safe).collect();
+        Self::of("text/html; charset=utf-8", lines.join("\n"))
     }
 
     /// An answer for programs.

@@ -11,6 +11,7 @@ use axum::http::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HOST,
     IF_NONE_MATCH, WWW_AUTHENTICATE,
 };
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use base64ct::{Base64, Encoding as _};
@@ -27,6 +28,7 @@ use tower_http::compression::CompressionLayer;
 use super::guard::{Guard, Refused, is_loopback};
 use super::reply::{HEADERS, Reply};
 use super::site::Site;
+use crate::proof::Hash;
 
 /// How a server is started.
 #[derive(Debug, Clone)]
@@ -234,7 +236,11 @@ fn check(shared: &Shared, request: &Request, target: &str) -> Result<(), Box<Rep
     let headers = request.headers();
     let refuse =
         |status, code: &str, message: &str| Err(Box::new(Reply::refused(status, code, message)));
-    match shared.guard.check(request.method().as_str(), host_of(headers)) {
+    // A whole address as the target names the host, too: both have to be ours.
+    let whole = request.uri().authority().map(Authority::as_str);
+    let hosts = [host_of(headers), whole.or(host_of(headers))];
+    let method = request.method().as_str();
+    match hosts.into_iter().try_for_each(|host| shared.guard.check(method, host)) {
         Err(Refused::Host) => {
             return refuse(421, "wrong-host", "this server is called by another name");
         }
@@ -323,7 +329,6 @@ fn response(reply: Reply, seen: Option<&HeaderValue>) -> Response {
 /// The tag of a body, by which a browser can ask whether it is still the same. Weak: the same body
 /// may be sent compressed.
 fn tag(body: &[u8]) -> String {
-    let hash = Sha256::digest(body);
-    let start: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("W/\"{start}\"")
+    let hash: [u8; 32] = Sha256::digest(body).into();
+    format!("W/\"{}\"", &Hash::from(hash).to_string()[..24])
 }

@@ -76,7 +76,7 @@ impl Site {
             (Route::Icon, _) => Ok(Reply::part("image/svg+xml", page::ICON)),
             (Route::Robots, _) => Ok(Reply::part("text/plain; charset=utf-8", ROBOTS)),
             (Route::OpenApi, _) => Ok(openapi::reply()),
-            (_, Form::Html) => page::draw(self, address).map(Reply::html),
+            (_, Form::Html) => page::draw(self, address).map(|page| Reply::html(&page)),
             (_, form) => answer::answer(self, address, form),
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn bands(address: &Address, page: &Page) -> Markup {
         @if let Some(at) = page.at.filter(|at| *at != facts.today) {
             p.past role="status" {
                 strong { "Looking at " (long(at)) "." } " "
-                a href=(back(&["at"])) { "Back to today" }
+                a href=(back(&["at", "on"])) { "Back to today" }
             }
         }
         @if let Some(known) = &facts.known {
@@ -59,7 +59,7 @@ pub(super) fn time_control(address: &Address, page: &Page) -> Markup {
     html! {
         form.time method="get" action=(path) role="search" aria-label="Day and knowledge" {
             @for (name, value) in address.query.pairs() {
-                @if !["at", "known", "public"].contains(&name) {
+                @if !["at", "on", "known", "public"].contains(&name) {
                     input type="hidden" name=(name) value=(value);
                 }
             }
@@ -70,8 +70,10 @@ pub(super) fn time_control(address: &Address, page: &Page) -> Markup {
                 button { "Show" }
                 span #at-help .small { "a day: 2020-01-01, today, 3 days ago, last monday" }
             }
-            (neighbours(address, before, after))
-            (slider(page))
+            @if !page.changes.is_empty() {
+                (neighbours(address, before, after))
+                (slider(page))
+            }
             details open[facts.known.is_some() || facts.public.is_some()] {
                 summary { "Using " (used(page)) }
                 p {

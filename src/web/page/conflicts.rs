@@ -37,7 +37,7 @@ fn one(conflict: &Conflict, asked: &Asked<'_>, query: &Query) -> Markup {
     html! {
         section.change {
             h2 { (record(*number, query)) " " (measure(id, id, query)) " " (act) ": " (field) }
-            table {
+            div.scroll tabindex="0" role="region" aria-label={ "What sources say: @" (number) " " (field) } { table {
                 thead { tr { th scope="col" { "Value" } th scope="col" { "Sources" } } }
                 tbody {
                     @for (place, side) in conflict.sides.iter().enumerate() {
@@ -50,7 +50,7 @@ fn one(conflict: &Conflict, asked: &Asked<'_>, query: &Query) -> Markup {
                         }
                     }
                 }
-            }
+            } }
             @if let Some(by) = conflict.settled { p { "Settled by " (record(by, query)) } }
             @if conflict.would_change.is_empty() && conflict.settled.is_none() {
                 p { "No status hangs on it." }

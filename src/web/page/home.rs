@@ -116,13 +116,13 @@ pub(super) fn ways(day: Day, query: &Query) -> Markup {
     html! {
         p.ways {
             a href=(query.with("at", Some(&day.to_string())).to(&Route::State))
-                aria-label={ "View on " (long(day)) } { "view on this day" }
+                aria-label={ "view on this day, " (long(day)) } { "view on this day" }
             " · "
             a href=(known.to(&Route::Diff(format!("{before}..{day}"))))
-                aria-label={ "What changed on " (long(day)) } { "what changed" }
+                aria-label={ "what changed on " (long(day)) } { "what changed" }
             " · "
             a href=(known.to(&Route::Diff(format!("{day}.."))))
-                aria-label={ "Compare " (long(day)) " with today" } { "compare with today" }
+                aria-label={ "compare with today: " (long(day)) } { "compare with today" }
         }
     }
 }

@@ -44,8 +44,9 @@ impl Wanted<'_> {
             Target::Measure(id) => self.query.to(&Route::Measure(id.to_owned())),
             Target::Record(number) => self.query.to(&Route::Record(number.to_string())),
         };
-        let today = answer.asked.asker.today();
-        let mark = self.at.map(|at| (at, if at == today { "today" } else { "on" }));
+        // Today is marked as what it is.
+        let other = self.at.filter(|at| *at != answer.asked.asker.today());
+        let mark = other.map(|at| (at, "shown"));
         let style = Style { title: "Status by day", styled: false, mark, link: Some(&link) };
         html! {
             @if !answer.lanes.is_empty() {

@@ -63,7 +63,7 @@ fn table(rows: &[Logged<'_>], asked: &Asked<'_>, query: &Query) -> Markup {
                                     @if let Some(id) = &logged.measure {
                                         (measure(id, &title(id), query)) " "
                                         a.small href=(query.carried().with("measure", Some(id)).after("/log"))
-                                            aria-label={ "Only records about " (id) } { "only these" }
+                                            aria-label={ "only these: records about " (id) } { "only these" }
                                     }
                                 }
                                 td data-label="Says" { (logged.words()) }

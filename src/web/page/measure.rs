@@ -131,7 +131,7 @@ fn declaration(found: &One<'_>, tracked: &Tracked, query: &Query) -> Markup {
             h2 #h-what { "What it is" }
             dl.facts-of {
                 dt { "Id" } dd { code { (tracked.id()) } @for alias in &tracked.aliases { ", also " code { (alias) } } }
-                dt { "Kind" } dd { a href=(Query::default().with("kind", Some(&declared.kind)).after("/state")) { (declared.kind) } }
+                dt { "Kind" } dd { a href=(query.carried().with("kind", Some(&declared.kind)).after("/state")) { (declared.kind) } }
                 @if !parties.is_empty() { dt { "Parties" } dd { (parties.join(", ")) } }
                 @if let Some(whole) = whole(tracked, history) {
                     dt { "Part of" } dd { (measure(whole, whole, query)) }
@@ -230,6 +230,7 @@ fn drawn(found: &One<'_>, beliefs: &[Belief]) -> String {
         history: &found.asked.history,
         rest: "The table below has all.",
         styled: false,
+        patterned: false,
         link: None,
     }
     .draw()

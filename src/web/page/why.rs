@@ -33,8 +33,8 @@ pub(super) fn draw(site: &Site, address: &Address, id: &str) -> Result<Page, Com
         }
         (wanted.draw(&lanes))
         (because(it, query))
-        (not_used(it, query))
-        (not_followed(it, query))
+        (not_used(it, asked.records, query))
+        (not_followed(it, asked.records, query))
         (deciding(it, query))
         h2 { "Rule" }
         p { (it.rule.text) }
@@ -42,11 +42,10 @@ pub(super) fn draw(site: &Site, address: &Address, id: &str) -> Result<Page, Com
         (with_everything(&answer))
     };
     let title = format!("Why {}", row.title);
-    let known = if same(it, &answer) { 0 } else { 1 };
     let mut page = Page::new(title, asked, main)
         .command(asked, &format!("explain {} --at {at}", it.measure))
         .on(*at, &lanes.lanes);
-    page.later = known;
+    page.later = usize::from(!same(it, &answer));
     Ok(page)
 }
 
@@ -106,7 +105,13 @@ fn otherwise(rows: &[Otherwise], query: &Query) -> Markup {
     }
 }
 
-fn not_used(it: &Explanation, query: &Query) -> Markup {
+/// A link to a record that may be later than what was known: there it is shown with all that is.
+fn any_record(number: u64, known: usize, query: &Query) -> Markup {
+    let is_later = usize::try_from(number).is_ok_and(|number| number > known);
+    if is_later { record(number, &query.with("known", None)) } else { record(number, query) }
+}
+
+fn not_used(it: &Explanation, known: usize, query: &Query) -> Markup {
     let rows: Vec<&Unused> = it.not_used.iter().filter(|row| !is_of_a_source(row)).collect();
     html! {
         section aria-labelledby="h-not" {
@@ -121,7 +126,7 @@ fn not_used(it: &Explanation, query: &Query) -> Markup {
                                 What::Correction => "correction",
                                 _ => (thing(row.act.as_deref(), row.what, &row.measure, it)),
                             }
-                            ": " (row.text) " " (record(row.record, query))
+                            ": " (row.text) " " (any_record(row.record, known, query))
                         }
                         (otherwise(&row.otherwise, query))
                     }
@@ -132,7 +137,7 @@ fn not_used(it: &Explanation, query: &Query) -> Markup {
 }
 
 /// Wordings that were corrected, and sources that say otherwise.
-fn not_followed(it: &Explanation, query: &Query) -> Markup {
+fn not_followed(it: &Explanation, known: usize, query: &Query) -> Markup {
     let rows: Vec<&Unused> = it.not_used.iter().filter(|row| is_of_a_source(row)).collect();
     html! {
         @if !rows.is_empty() {
@@ -141,13 +146,13 @@ fn not_followed(it: &Explanation, query: &Query) -> Markup {
                 ul.events {
                     @for row in rows {
                         li {
-                            (record(row.of.unwrap_or(row.record), query)) " "
+                            (any_record(row.of.unwrap_or(row.record), known, query)) " "
                             @if let (What::Wording, Some(field)) = (row.what, &row.field) {
                                 (field) " was "
                                 del { (row.from.as_ref().map(value).unwrap_or_default()) } ", is "
                                 ins { (row.to.as_ref().map(value).unwrap_or_default()) } ": "
                             }
-                            (row.text) " " (record(row.record, query))
+                            (row.text) " " (any_record(row.record, known, query))
                         }
                     }
                 }

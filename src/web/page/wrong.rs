@@ -44,7 +44,7 @@ pub(in crate::web) fn wrong(site: &Site, target: &str, complaint: &Complaint) ->
             }
         }
     };
-    Reply::html(page.into_string()).with_status(code)
+    Reply::html(&page.into_string()).with_status(code)
 }
 
 /// A guess, as a link where it is another page or another id on the same one.
