@@ -44,6 +44,8 @@ pub(super) const ICON: &str = include_str!("page/icon.svg");
 pub(super) struct Page {
     /// What it is called, without the name of the program.
     title: String,
+    /// What is said before the control of the day; none where the middle begins with it.
+    lead: Option<Markup>,
     /// The middle.
     main: Markup,
     /// The same question on the command line; none where there is no such command.
@@ -98,7 +100,8 @@ impl Facts {
 impl Page {
     fn new(title: impl Into<String>, asked: &Asked<'_>, main: Markup) -> Self {
         let (command, at, later, changes) = (None, None, 0, Vec::new());
-        Self { title: title.into(), main, command, facts: Facts::of(asked), at, later, changes }
+        let lead = None;
+        Self { title: title.into(), lead, main, command, facts: Facts::of(asked), at, later, changes }
     }
 
     /// The same with the command that gives the answer; its words after `ledger`.

@@ -54,6 +54,8 @@ pub struct Limits {
     pub question: Duration,
     /// How long a client may take to send what it asks.
     pub asking: Duration,
+    /// How long a connection may last: one that is not read from is not kept for ever.
+    pub connection: Duration,
     /// How long what was begun may take to end when the server is stopped.
     pub ending: Duration,
 }
@@ -66,6 +68,7 @@ impl Default for Limits {
             questions: 2 * cores,
             question: Duration::from_secs(30),
             asking: Duration::from_secs(10),
+            connection: Duration::from_secs(600),
             ending: Duration::from_secs(10),
         }
     }
@@ -171,7 +174,7 @@ async fn take(listener: &TcpListener, router: Router, limits: Limits) {
         let connection = graceful.watch(connection(stream, router.clone(), limits));
         tokio::spawn(async move {
             // A client that breaks off is no concern of ours.
-            let _ = connection.await;
+            let _ = timeout(limits.connection, connection).await;
             drop(place);
         });
     }

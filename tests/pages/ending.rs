@@ -66,7 +66,7 @@ fn a_port_that_is_taken_is_an_error() {
     let answer = server.house.run(&["serve", "--port", &port], b"");
     assert_eq!(answer.code, 5, "{answer:?}");
     assert!(answer.err.contains("cannot listen on"), "{answer:?}");
-    assert_eq!(answer.help(), ["serve --port 0"]);
+    assert_eq!(answer.help(), ["help serve"]);
 }
 
 /// Nothing listens where there is nothing to show.

@@ -40,6 +40,7 @@ pub(super) fn frame(address: &Address, page: &Page) -> String {
                 (head(address))
                 main #main tabindex="-1" {
                     (bands(address, page))
+                    @if let Some(lead) = &page.lead { (lead) }
                     (time_control(address, page))
                     (page.main)
                     (foot(address, page))

@@ -33,8 +33,11 @@ pub(super) fn draw(site: &Site, address: &Address) -> Result<Page, Complaint> {
         .command(asked, &format!("state --at {at}"))
         .on(*at, drawn);
     page.later = answer.later.len();
-    page.main = html! {
+    page.lead = Some(html! {
         h1.answer { (sentence(rows, *at, site.today())) }
+        (coverage(&answer))
+    });
+    page.main = html! {
         @if rows.is_empty() { (empty(&answer)) }
         @if let Some(lanes) = &lanes { (wanted.draw(lanes)) }
         div.columns {
@@ -49,7 +52,6 @@ pub(super) fn draw(site: &Site, address: &Address) -> Result<Page, Complaint> {
             }
         }
         (examples(rows, &page.changes, *at, query))
-        (coverage(&answer))
     };
     Ok(page)
 }
@@ -184,16 +186,13 @@ fn examples(rows: &[Row], turnings: &[Turning], at: Day, query: &Query) -> Marku
 fn coverage(answer: &Answer<'_>) -> Markup {
     let standpoint = &answer.asked.standpoint;
     html! {
-        section.coverage aria-labelledby="h-coverage" {
-            h2 #h-coverage { "Coverage" }
-            p {
-                (count(answer.rows.len(), "measure", "measures")) " from "
-                (count(usize::try_from(standpoint.records).unwrap_or(usize::MAX), "record", "records"))
-                @if let (Some(from), Some(to)) = (standpoint.recorded_from, standpoint.recorded_to) {
-                    ", recorded from " (long(from.day())) " to " (long(to.day()))
-                }
-                ". A measure that is not listed is not tracked; that says nothing about the world."
+        p.small {
+            (count(answer.rows.len(), "measure", "measures")) " from "
+            (count(usize::try_from(standpoint.records).unwrap_or(usize::MAX), "record", "records"))
+            @if let (Some(from), Some(to)) = (standpoint.recorded_from, standpoint.recorded_to) {
+                ", recorded from " (long(from.day())) " to " (long(to.day()))
             }
+            ". A measure that is not listed is not tracked; that says nothing about the world."
         }
     }
 }
