@@ -101,7 +101,16 @@ impl Page {
     fn new(title: impl Into<String>, asked: &Asked<'_>, main: Markup) -> Self {
         let (command, at, later, changes) = (None, None, 0, Vec::new());
         let lead = None;
-        Self { title: title.into(), lead, main, command, facts: Facts::of(asked), at, later, changes }
+        Self {
+            title: title.into(),
+            lead,
+            main,
+            command,
+            facts: Facts::of(asked),
+            at,
+            later,
+            changes,
+        }
     }
 
     /// The same with the command that gives the answer; its words after `ledger`.
