@@ -68,7 +68,7 @@ impl Default for Limits {
             questions: 2 * cores,
             question: Duration::from_secs(30),
             asking: Duration::from_secs(10),
-            connection: Duration::from_secs(600),
+            connection: Duration::from_mins(10),
             ending: Duration::from_secs(10),
         }
     }
