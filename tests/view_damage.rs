@@ -195,3 +195,22 @@ fn writing_on_a_damaged_view_records_what_it_should_or_nothing() {
     }
     assert!(noticed > 30, "only {noticed} were noticed");
 }
+
+#[test]
+fn a_key_that_has_moved_among_the_ids_of_measures_hides_no_other() {
+    let room = Room::of(120);
+    let (file, whole) = (room.place.database(), Files::of(&room.place));
+    let bytes = whole.bytes(&file).to_vec();
+    // The header of the row of a key `eNN`: five bytes, the constant 1 as its space, a name of three.
+    let is_key = |row: &[u8]| matches!(row, [5, 9, 18, _, _, b'e', b'1'..=b'9', b'0'..=b'9']);
+    let keys = bytes.windows(8).enumerate().filter(|(_, row)| is_key(row));
+    let spaces: Vec<usize> = keys.map(|(at, _)| at + 1).collect();
+    assert!(spaces.len() >= 90, "{}", spaces.len());
+    for at in spaces {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        fs::write(&file, &flipped).unwrap();
+        room.decides_as_before(&format!("the space at byte {at}"));
+        whole.put_back(&room.place);
+    }
+}

@@ -150,30 +150,38 @@ impl Whole {
     }
 }
 
-/// Every name of a space with its record, in order; all that were ever given must be there.
+/// Every name of a space with its record, in order; all that were ever given must be there, and where
+/// a search looks for them.
 pub(super) fn all(
     connection: &Connection,
     space: u8,
     tip: &Tip,
 ) -> Result<Vec<(String, u64)>, ViewError> {
-    let sql = "SELECT name, seq, crc FROM name WHERE space = ?1 ORDER BY name";
+    let sql = "SELECT space, name, seq, crc FROM name WHERE space = ?1 ORDER BY name";
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query([space])?;
     let (mut tally, mut names) = (Tally::default(), Vec::new());
+    let mut before: Option<Vec<u8>> = None;
     while let Some(row) = rows.next()? {
         let (name, seq, crc) = sound(row, space)?;
         tally.add(crc);
         names.push((String::from_utf8_lossy(&name).into_owned(), seq));
+        let in_order = before.is_none_or(|before| before < name);
+        expect(in_order, || format!("the order of names at a name of @{seq}"))?;
+        before = Some(name);
     }
     expect(tally == tip.names[usize::from(space)], || "names are missing".to_owned())?;
     Ok(names)
 }
 
-/// A row of the table `name`, its checksum held.
+/// A whole row of the table `name`, its checksum held, and in the space it was looked for in: SQLite
+/// gives what lies between the first and the last row of a space, and does not look at each again.
 pub(super) fn sound(row: &Row<'_>, space: u8) -> Result<(Vec<u8>, u64, u32), ViewError> {
-    let (name, crc): (Vec<u8>, u32) = (row.get(0)?, row.get(2)?);
-    let seq = number(row, 1)?;
-    expect(crc == name_checksum("name", space, &name, seq), || format!("a name of @{seq}"))?;
+    let (name, crc): (Vec<u8>, u32) = (row.get(1)?, row.get(3)?);
+    let seq = number(row, 2)?;
+    let held = number(row, 0)? == u64::from(space)
+        && crc == name_checksum("name", space, &name, seq);
+    expect(held, || format!("a name of @{seq}"))?;
     Ok((name, seq, crc))
 }
 

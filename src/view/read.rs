@@ -253,7 +253,7 @@ impl View {
     /// The first two records whose ids begin with these hexadecimal digits (at least four).
     pub(super) fn by_prefix(&self, prefix: &str, known: u64) -> Result<Vec<u64>, ViewError> {
         let Some((from, to)) = ids_with(prefix) else { return Ok(Vec::new()) };
-        let sql = "SELECT name, seq, crc FROM name WHERE space = ?1 AND name BETWEEN ?2 AND ?3 \
+        let sql = "SELECT space, name, seq, crc FROM name WHERE space = ?1 AND name BETWEEN ?2 AND ?3 \
                    AND seq <= ?4 ORDER BY name LIMIT 2";
         let mut select = self.connection.prepare_cached(sql)?;
         let space = Name::Id(from).space();
