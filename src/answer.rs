@@ -7,6 +7,7 @@ mod calendar;
 mod check;
 mod conflicts;
 mod diff;
+mod effect;
 mod explain;
 mod lanes;
 mod ready;
@@ -21,6 +22,7 @@ pub use calendar::{Hold, Slot, Wanted, slots};
 pub use check::{Finding, Level, RULES, Rule, check};
 pub use conflicts::{Conflict, ConflictSide, WouldChange, conflicts};
 pub use diff::{Cause, Change, Learning, Sort, Step, Turn, learned, same_answer, world};
+pub use effect::{Effect, effects};
 pub use explain::{
     Contesting, Deciding, Evidence, Explanation, Grounds, OnDay, Otherwise, Reason, Role, RuleWord,
     Ruling, Unused, Used, What, explain,
@@ -29,4 +31,4 @@ pub use lanes::{Lane, Reach, lanes, reach};
 pub use ready::{Prepared, READY_VERSION, Ready, ready};
 pub use sources::{Publisher, Told, sources};
 pub use state::{Announced, Dated, Filter, Row, rows};
-pub use timeline::{Also, Fate, Moment, Planned, Span, moments};
+pub use timeline::{Also, Fate, Moment, Planned, Rank, Span, moments, moments_ranked, together};

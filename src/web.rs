@@ -15,19 +15,27 @@
 //! | `copy` | the pages as files, for one state of knowledge |
 //! | `reply` | what goes back, with what browsers are told besides |
 //! | `guard` | who may ask |
+//! | `receive`, `writing` | what is sent to be recorded |
 //! | `server` | sockets, limits, the log of what was asked, the end |
+//! | `notice`, `client` | how commands on this machine record through a server |
 //! | `openapi` | what programs can ask for, described |
 
 mod address;
 mod answer;
+mod client;
 mod copy;
 mod guard;
+mod notice;
 mod openapi;
 mod page;
+mod receive;
 mod reply;
 mod server;
 mod site;
+mod writing;
 
+pub(crate) use client::Client;
 pub use reply::Reply;
 pub use server::{Limits, Serving, WebError, serve};
 pub use site::Site;
+pub use writing::Writing;

@@ -67,6 +67,7 @@ mod ready_kept;
 mod renamed;
 mod round_trip;
 mod schemas;
+mod served;
 mod sheet_killed;
 mod sheets;
 mod site;

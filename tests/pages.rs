@@ -14,3 +14,4 @@ mod strange;
 mod token;
 mod twins;
 mod wire;
+mod writing;

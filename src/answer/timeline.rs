@@ -21,6 +21,8 @@ use crate::time::{Day, Instant, Window};
 
 pub use fate::Fate;
 use fate::Fates;
+pub use order::Rank;
+pub use order::together;
 
 /// What is asked: which measures, and which days.
 #[derive(Debug, Clone, Default)]
@@ -155,13 +157,20 @@ struct Item {
 /// `entries` are the records that the history was made from.
 #[must_use]
 pub fn moments(history: &History, entries: &[Entry], span: &Span) -> Vec<Moment> {
+    moments_ranked(history, entries, span).into_iter().map(|(_, moment)| moment).collect()
+}
+
+/// The same for some records of many that hang together with no others, each row with its rank:
+/// [`together`] puts such parts into the one order.
+#[must_use]
+pub fn moments_ranked(history: &History, entries: &[Entry], span: &Span) -> Vec<(Rank, Moment)> {
     let mut teller = Teller::new(history, entries, span);
     let mut items = teller.items();
     items.retain(|item| span.from.is_none_or(|from| from <= item.last));
     items.retain(|item| span.to.is_none_or(|to| item.first <= to));
-    order::sort(history, &mut items);
     teller.look_ahead(&items);
-    items.into_iter().filter_map(|item| teller.moment(item)).collect()
+    let items = order::sort(history, items).into_iter();
+    items.filter_map(|(rank, item)| Some((rank, teller.moment(item)?))).collect()
 }
 
 /// The measures that are asked about: those the filter takes, and all their parts.

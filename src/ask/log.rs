@@ -64,7 +64,7 @@ impl Question {
                 let (before, until) = made.places(&asked.ledger)?;
                 Some(until - before)
             }
-            Scope::All | Scope::About(_) | Scope::Happening(..) => None,
+            Scope::All | Scope::About(_) => None,
         };
         Ok(Answer { asked, made, measures, limit: self.limit, fitting })
     }

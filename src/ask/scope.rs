@@ -14,8 +14,6 @@ pub(crate) enum Scope {
     All,
     /// What hangs together with these.
     About(Mentions),
-    /// What hangs together with what can happen from one day to another, both included.
-    Happening(Day, Day),
     /// What hangs together with the newest so many of the records made in some time.
     Newest(usize, Made),
 }
@@ -68,10 +66,6 @@ impl Scope {
         match self {
             Self::All => ledger.entries(),
             Self::About(mentions) => ledger.about(mentions),
-            Self::Happening(from, to) => match ledger.happening(*from, *to)? {
-                Some(clusters) => ledger.of_clusters(&clusters),
-                None => ledger.entries(),
-            },
             Self::Newest(most, made) => {
                 let (before, until) = made.places(ledger)?;
                 if until - before <= *most || *most > MANY {

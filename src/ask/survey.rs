@@ -72,6 +72,16 @@ impl Asked<'_> {
         Ok(())
     }
 
+    /// From now on only what can happen from one day to another, both included, is asked about, as far
+    /// as that is known.
+    pub(crate) fn only_happening(&mut self, from: Day, to: Day) -> Result<(), Complaint> {
+        if self.in_parts {
+            let there = self.read(|ledger| ledger.happening(from, to))?;
+            self.only = there.map_or(Only::All, |there| Only::These(there.into()));
+        }
+        Ok(())
+    }
+
     /// What a question finds. Where all measures are asked about it is asked of each part of the
     /// ledger by itself, and what is found comes in no certain order.
     pub(crate) fn survey<T: Send>(

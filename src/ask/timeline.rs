@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::Meant;
 use super::asked::Asked;
 use super::asker::Asker;
 use super::complaint::Complaint;
 use super::knowing::Knowing;
-use super::scope::Scope;
+use super::survey::Part;
 use super::which::Which;
-use crate::answer::{Fate, Filter, Moment, Span, moments};
+use crate::answer::{Fate, Filter, Moment, Span, moments_ranked, together};
 use crate::export::Table;
 use crate::record::{Modality, Source};
 use crate::time::Day;
@@ -39,12 +40,23 @@ pub(crate) struct Answer<'d> {
 }
 
 impl Question {
-    /// Asks it.
-    pub(crate) fn ask<'d>(&self, asker: &'d dyn Asker) -> Result<Answer<'d>, Complaint> {
+    /// Asks it; about all measures part by part.
+    pub(crate) fn ask<'d>(
+        &self,
+        asker: &'d dyn Asker,
+        meant: Meant,
+    ) -> Result<Answer<'d>, Complaint> {
         let (from, to) = self.days(asker)?;
-        let asked = Asked::about(asker, &self.knowing, &self.scope(from, to))?;
+        let mut asked = Asked::about_measures(asker, &self.knowing, &self.measures)?;
         let span = Span { filter: self.filter(&asked)?, from, to, all: self.all };
-        let rows = moments(&asked.history, asked.known_entries(), &span);
+        if self.knowing.is_everything() && !self.all && (from, to) != (None, None) {
+            asked.only_happening(from.unwrap_or(Day::FIRST), to.unwrap_or(Day::LAST))?;
+        }
+        let ask = |part: &Part<'_>| vec![moments_ranked(part.history, part.known, &span)];
+        let rows = together(asked.survey(ask)?);
+        if meant == Meant::ForPeople {
+            asked.fetch(rows.iter().map(|row| &row.measure))?;
+        }
         let query = json!({"measures": self.measures, "from": from, "to": to, "all": self.all});
         let envelope = asked.envelope_of_rows("timeline", query, asked.now(true), &asked.notes());
         Ok(Answer { asked, rows, span, envelope })
@@ -62,16 +74,6 @@ impl Question {
     pub(super) fn filter(&self, asked: &Asked) -> Result<Filter, Complaint> {
         self.which.check(asked)?;
         Ok(Filter { measures: asked.measures(&self.measures)?, ..self.which.filter() })
-    }
-
-    /// What it takes: of a stretch of days only what can happen then, with what bears on it.
-    fn scope(&self, from: Option<Day>, to: Option<Day>) -> Scope {
-        let everything = self.knowing.is_everything() && !self.all;
-        match (from, to) {
-            (None, None) => Scope::measures(&self.measures),
-            _ if !self.measures.is_empty() || !everything => Scope::measures(&self.measures),
-            _ => Scope::Happening(from.unwrap_or(Day::FIRST), to.unwrap_or(Day::LAST)),
-        }
     }
 }
 

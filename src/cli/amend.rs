@@ -9,10 +9,10 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
 use super::safe::flag;
-use super::values::Values;
 use super::writing::{Writing, misused, set_once};
 use crate::admission::Same;
 use crate::ask::Scope;
+use crate::ask::saying::Values;
 
 /// The command as it is typed.
 const VERB: &str = "amend";
@@ -70,7 +70,7 @@ impl Amend {
 
     fn record(&self, desk: &Desk) -> Result<Page, Complaint> {
         let session = self.writing.open(desk, VERB, &Scope::records([&self.of]))?;
-        let mut values = Values::new(&session, VERB);
+        let mut values = Values::new(session.ground(), VERB);
         let of = values.reference(&self.of);
         let mut set = Map::new();
         for words in &self.set {

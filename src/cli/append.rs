@@ -8,22 +8,18 @@ mod words;
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
-
 use super::asking::{Terminal, can_ask};
-use super::complaint::{Complaint, Item};
+use super::complaint::Complaint;
 use super::desk::Desk;
 use super::lines::{self, complaint};
 use super::page::Page;
 use super::sources::Sources;
-use super::values::Values;
-use super::writing::{Session, Writing, misused, ready, set_once};
+use super::writing::{Writing, misused, ready, set_once};
 use crate::admission::Same;
 use crate::ask::Scope;
-use crate::history::Tracked;
+use crate::ask::saying::EventWords;
 use crate::log::MAX_BATCH_ENTRIES;
 use crate::record::Mentions;
-use crate::time::{Day, Window};
 
 /// The command as it is typed.
 const VERB: &str = "append";
@@ -131,9 +127,7 @@ impl Append {
         set_once(&self.details.set, VERB)?;
         let scope = Scope::About(self.mentions());
         let session = self.writing.open(desk, VERB, &scope)?;
-        let mut values = Values::new(&session, VERB);
-        let said = self.event(&session, &mut values).ok_or_else(form)?;
-        let draft = values.draft_of(said)?;
+        let draft = self.event().draft(session.ground(), VERB)?;
         session.record(vec![draft], self.same())?.page()
     }
 
@@ -153,55 +147,28 @@ impl Append {
         Mentions::measures(&self.measure).and_records(records)
     }
 
-    /// The event as a record has it; none where its measure, its act or its date is not said.
-    fn event(&self, session: &Session<'_>, values: &mut Values<'_, '_>) -> Option<Value> {
-        let (measure, act) = (self.measure.as_deref()?, self.act.as_deref()?);
-        let on = self.dates.on.as_deref()?;
-        let tracked = measure_named(session, values, measure);
-        if let Some(tracked) = tracked {
-            know_act(values, tracked, act);
+    /// What is said of the development; nothing of what is not.
+    fn event(&self) -> EventWords {
+        let (dates, relations, details) = (&self.dates, &self.relations, &self.details);
+        EventWords {
+            measure: self.measure.clone().unwrap_or_default(),
+            act: self.act.clone().unwrap_or_default(),
+            on: dates.on.clone().unwrap_or_default(),
+            announced: dates.announced.clone(),
+            then: dates.then.clone(),
+            last_day: dates.last_day.clone(),
+            cancels: relations.cancels.clone(),
+            settles: relations.settles.clone(),
+            after: relations.after.clone(),
+            expected: relations.expected,
+            set: details.set.clone(),
+            status: details.status.clone(),
+            actors: details.actor.clone(),
+            note: details.note.clone(),
+            instrument: details.instrument.clone(),
+            key: details.key.clone(),
+            sources: self.sources.words().to_vec(),
         }
-        let effective = values.at_flag("--on", |values| values.date(on));
-        let announced = self.dates.announced.as_deref().map_or(Value::Null, |words| {
-            values.at_flag("--announced", |values| values.date(words))
-        });
-        let mut plans = values.at_flag("--then", |values| self.plans(values));
-        if let (Some(last_day), Some(tracked)) = (&self.dates.last_day, tracked) {
-            plans.extend(values.at_flag("--last-day", |it| ending(it, tracked, last_day)));
-        }
-        let modality = self.relations.expected.then_some("expected");
-        let details = &self.details;
-        Some(json!({
-            "record": "event",
-            "key": details.key,
-            "measure": measure,
-            "act": act,
-            "status": details.status,
-            "effective": effective,
-            "announced": announced,
-            "modality": modality,
-            "actors": details.actor,
-            "after": values.references(&self.relations.after),
-            "cancels": values.references(&self.relations.cancels),
-            "settles": values.references(&self.relations.settles),
-            "then": plans,
-            "set": self.attributes(values),
-            "sources": self.sources.values(session.desk, values),
-            "instrument": details.instrument,
-            "note": details.note,
-        }))
-    }
-
-    fn plans(&self, values: &mut Values<'_, '_>) -> Vec<Value> {
-        let plan = |words: &String| match words.split_once('=') {
-            Some((act, date)) => json!({"act": act, "effective": values.date(date)}),
-            None => json!({"act": words}),
-        };
-        self.dates.then.iter().map(plan).collect()
-    }
-
-    fn attributes(&self, values: &mut Values<'_, '_>) -> Map<String, Value> {
-        values.attributes("--set", &self.details.set)
     }
 
     // Standard input
@@ -225,7 +192,7 @@ impl Append {
         let ignored = session.ignores_recorded() && drafts.iter().any(|d| d.recorded.is_some());
         let told = session.record_or(drafts, Same::Already, None, &complain)?;
         let mut page = told.page()?;
-        if told.recorded.is_empty() {
+        if told.recorded().is_empty() {
             page.text.push_str("Nothing to record on standard input.\n");
         }
         if ignored && !told.new_entries().is_empty() {
@@ -241,57 +208,4 @@ fn form() -> Complaint {
                    `ledger append -` for JSON Lines on standard input, or `ledger append --edit` \
                    for a form in the editor; at a terminal `ledger append` asks";
     misused(message, VERB)
-}
-
-fn measure_named<'s>(
-    session: &'s Session<'_>,
-    values: &mut Values<'_, '_>,
-    name: &str,
-) -> Option<&'s Tracked> {
-    let measure = session.history.measure(name);
-    if measure.is_none() {
-        values.problem(session.no_measure(name));
-    }
-    measure.map(|measure| &session.history.measures()[measure])
-}
-
-/// An act that is no word at all gets the same help as one that the kind does not know.
-fn know_act(values: &mut Values<'_, '_>, tracked: &Tracked, act: &str) {
-    if tracked.kind.act(act).is_some() {
-        return;
-    }
-    let kind = &tracked.measure.kind;
-    let guesses = tracked.kind.nearest_acts(act);
-    let guesses = guesses.into_iter().map(str::to_owned).collect();
-    let item = Item::new("unknown-act", format!("no act `{act}` in kind `{kind}`"));
-    values.problem(item.guesses(guesses).help(format!("kind show {kind}")));
-}
-
-/// The plan of `--last-day`: the kind's ending act, on the day after.
-fn ending(values: &mut Values<'_, '_>, tracked: &Tracked, last_day: &str) -> Option<Value> {
-    let kind = &tracked.measure.kind;
-    let Some(act) = &tracked.kind.last_day else {
-        let message =
-            format!("kind `{kind}` has no act that a last day plans: use `--then ACT=DATE`");
-        values.problem(Item::new("bad-value", message).help(format!("kind show {kind}")));
-        return None;
-    };
-    let window = values.window(last_day)?;
-    let Some(after) = day_after(&window) else {
-        let message = format!("`{last_day}`: the day after it is outside the years 0001 to 9999");
-        values.problem(Item::new("bad-date", message).help("help dates"));
-        return None;
-    };
-    Some(json!({"act": act, "effective": after}))
-}
-
-/// The same window one day later; a trailing `~` or `?` is kept.
-fn day_after(window: &Window) -> Option<String> {
-    let mark = window.text().trim_start_matches(|c| c != '~' && c != '?');
-    let next = |day: Option<Day>| match day {
-        Some(day) => day.plus(1).map(|day| day.to_string()),
-        None => Some(String::new()),
-    };
-    let (first, last) = (next(window.earliest())?, next(window.latest())?);
-    Some(if first == last { format!("{first}{mark}") } else { format!("[{first}..{last}]{mark}") })
 }

@@ -11,11 +11,11 @@ use super::log::noted;
 use super::page::Page;
 use super::safe::{quoted, safe};
 use super::table::Table;
-use super::values::Values;
 use super::writing::{Writing, misused, once};
 use crate::admission::Same;
 use crate::answer::{Conflict, WouldChange};
 use crate::ask::conflicts::{Answer, Question, table};
+use crate::ask::saying::Values;
 use crate::ask::{Asked, Knowing, Meant, Scope};
 use crate::timeline::MIXED;
 
@@ -71,7 +71,7 @@ impl Settle {
         let verb = "conflicts settle";
         once("--value", if self.field == "set" { &self.value } else { &[] }, verb)?;
         let session = self.writing.open(desk, verb, &Scope::records([&self.of]))?;
-        let mut values = Values::new(&session, verb);
+        let mut values = Values::new(session.ground(), verb);
         let value = self.followed(&mut values)?;
         let said = json!({
             "record": "settlement",
@@ -86,7 +86,7 @@ impl Settle {
     }
 
     /// The value that is followed: attributes name by name or as JSON, every other field at once.
-    fn followed(&self, values: &mut Values<'_, '_>) -> Result<Value, Complaint> {
+    fn followed(&self, values: &mut Values<'_>) -> Result<Value, Complaint> {
         match self.value.as_slice() {
             [one] if self.field != "set" => Ok(values.field(&self.field, one)),
             [one] if one.starts_with('{') => Ok(values.value(one)),

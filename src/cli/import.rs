@@ -23,6 +23,7 @@ use super::safe::{quoted, safe};
 use super::writing::{Writing, misused, ready, so_far};
 use crate::admission::Same;
 use crate::ledger::{ClockKind, Ledger, Recorded, Writer};
+use crate::web::Client;
 use input::{Input, LONG_BYTES};
 use long::Reading;
 use tables::Tables;
@@ -66,8 +67,10 @@ impl Import {
             inputs.push(Input::open(file, &path).map_err(|error| failed(file, &error))?);
         }
         let bytes: u64 = inputs.iter().map(|input| input.bytes).sum();
+        let is_served = Client::of(&desk.directory()?).is_some();
         if bytes >= LONG_BYTES
             && !self.writing.dry_run
+            && !is_served
             && let Some(page) = self.long(desk, &mut inputs)?
         {
             return Ok(page);
@@ -95,7 +98,7 @@ impl Import {
         })?;
         let mut counts = vec![(0, 0); self.inputs().len()];
         let inputs = self.inputs();
-        for ((file, _), recorded) in places.iter().zip(&told.recorded) {
+        for ((file, _), recorded) in places.iter().zip(told.recorded()) {
             if let Some(input) = inputs.iter().position(|name| name == file) {
                 count(&mut counts, input, *recorded);
             }

@@ -8,11 +8,11 @@ use super::amend::Why;
 use super::complaint::{Complaint, Item};
 use super::desk::Desk;
 use super::page::Page;
-use super::values::Values;
 use super::writing::{Session, Writing, misused};
 use crate::admission::Same;
 use crate::ask::Scope;
 use crate::ask::retraction_of;
+use crate::ask::saying::Values;
 use crate::record::Reference;
 
 /// Withdraws a record; what was known before stays answerable.
@@ -34,7 +34,7 @@ impl Retract {
             return Err(misused(message, "retract"));
         }
         let session = self.writing.open(desk, "retract", &Scope::records(&self.of))?;
-        let mut values = Values::new(&session, "retract");
+        let mut values = Values::new(session.ground(), "retract");
         let of: Vec<_> = self.of.iter().map(|words| values.reference(words)).collect();
         for item in self.in_vain(&session) {
             values.problem(item);

@@ -6,10 +6,10 @@ use serde_json::json;
 use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
-use super::values::Values;
 use super::writing::Writing;
 use crate::admission::Same;
 use crate::ask::Scope;
+use crate::ask::saying::Values;
 
 /// Says that nothing newer was found through a day, so that no news is told from nobody looked.
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub(super) struct Review {
 impl Review {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let session = self.writing.open(desk, "review", &Scope::measures(&self.measures))?;
-        let mut values = Values::new(&session, "review");
+        let mut values = Values::new(session.ground(), "review");
         let through = values.day(&self.through);
         let mut measures: IndexMap<usize, &String> = IndexMap::new();
         for name in &self.measures {

@@ -6,10 +6,10 @@ use super::complaint::Complaint;
 use super::desk::Desk;
 use super::page::Page;
 use super::sources::Sources;
-use super::values::Values;
 use super::writing::{Writing, misused};
 use crate::admission::Same;
 use crate::ask::Scope;
+use crate::ask::saying::Values;
 
 /// Adds evidence to an event.
 #[derive(Debug, clap::Args)]
@@ -51,9 +51,9 @@ impl Add {
             return Err(misused(message, "source add"));
         }
         let session = self.writing.open(desk, "source add", &Scope::records([&self.of]))?;
-        let mut values = Values::new(&session, "source add");
+        let mut values = Values::new(session.ground(), "source add");
         let of = values.reference(&self.of);
-        let sources = self.sources.values(desk, &mut values);
+        let sources = self.sources.values(&mut values);
         let said = sources
             .into_iter()
             .map(|source| json!({"record": "source", "of": of, "source": source}));

@@ -3,12 +3,9 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::complaint::Item;
-use super::desk::Desk;
-use super::values::Values;
-use crate::nearest::nearest;
+use crate::ask::saying::{SourceWords, Values};
 
 /// What can be said of a source: the flag, the form of its value, its help.
 const DETAILS: [(&str, &str, &str); 7] = [
@@ -28,14 +25,7 @@ const DETAILS: [(&str, &str, &str); 7] = [
 /// The sources of a command line, in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sources {
-    list: Vec<Told>,
-}
-
-/// One source: its word, and what was said of it.
-#[derive(Debug, Clone)]
-struct Told {
-    word: String,
-    details: Vec<(&'static str, String)>,
+    list: Vec<SourceWords>,
 }
 
 impl Sources {
@@ -50,98 +40,17 @@ impl Sources {
 
     /// Adds a source with what is said of it: flags of details with their values.
     pub(super) fn add(&mut self, word: String, details: Vec<(&'static str, String)>) {
-        self.list.push(Told { word, details });
+        self.list.push(SourceWords { word, details });
     }
 
-    /// Every flag with its value, in order.
-    pub(super) fn flags(&self) -> Vec<(&'static str, String)> {
-        let mut flags = Vec::new();
-        for Told { word, details } in &self.list {
-            flags.push(("source", word.clone()));
-            flags.extend(details.iter().cloned());
-        }
-        flags
+    /// The sources as they are to be said.
+    pub(super) fn words(&self) -> &[SourceWords] {
+        &self.list
     }
 
     /// The sources as a record has them.
-    pub(super) fn values(&self, desk: &Desk, values: &mut Values<'_, '_>) -> Vec<Value> {
-        let value = |told: &Told| Value::Object(told.value(desk, values));
-        self.list.iter().map(value).collect()
-    }
-}
-
-impl Told {
-    fn value(&self, desk: &Desk, values: &mut Values<'_, '_>) -> Map<String, Value> {
-        let mut source = Map::new();
-        let mut says = Map::new();
-        for (flag, words) in &self.details {
-            let (field, value) = match *flag {
-                "source-date" => ("published", values.date(words)),
-                "source-title" => ("title", words.as_str().into()),
-                "denies" => ("stance", "denies".into()),
-                "says" => {
-                    said(words, &mut says, values);
-                    continue;
-                }
-                field => (field, words.as_str().into()),
-            };
-            if source.insert(field.to_owned(), value).is_some() {
-                let message = format!("`--{flag}` twice for one source, `{}`", self.word);
-                values.problem(Item::new("bad-value", message));
-            }
-        }
-        if !says.is_empty() {
-            source.insert("says".to_owned(), Value::Object(says));
-        }
-        self.place(desk, &mut source);
-        source
-    }
-
-    /// The source's own word: an address, a file here, else a name.
-    fn place(&self, desk: &Desk, source: &mut Map<String, Value>) {
-        let path = desk.surroundings.directory.join(&self.word);
-        let is_address = self.word.starts_with("http://") || self.word.starts_with("https://");
-        let word = || Value::from(self.word.as_str());
-        if is_address {
-            source.insert("url".to_owned(), word());
-        } else if path.is_file() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            source.insert("archived".to_owned(), word());
-            source.entry("title").or_insert(name.into());
-        } else {
-            let free = ["publisher", "title", "note"];
-            let free = free.into_iter().find(|field| !source.contains_key(*field));
-            source.extend(free.map(|field| (field.to_owned(), word())));
-        }
-    }
-}
-
-/// `FIELD=VALUE` of `--says`.
-fn said(words: &str, says: &mut Map<String, Value>, values: &mut Values<'_, '_>) {
-    let Some((field, value)) = values.pair("--says", words) else {
-        return;
-    };
-    if let Some(name) = field.strip_prefix("set.").filter(|name| !name.is_empty()) {
-        let value = values.value(value);
-        attribute(name, value, says);
-        return;
-    }
-    let fields = ["act", "effective", "announced", "set.NAME"];
-    if !fields[..3].contains(&field) {
-        let guesses = nearest(field, fields).into_iter().map(str::to_owned);
-        let message = format!("`--says {field}`: expected act, effective, announced or set.NAME");
-        values.problem(Item::new("unknown-field", message).guesses(guesses.collect()));
-        return;
-    }
-    let value = values.field(field, value);
-    says.insert(field.to_owned(), value);
-}
-
-/// An attribute of `set` that a source gives.
-fn attribute(name: &str, value: Value, says: &mut Map<String, Value>) {
-    let set = says.entry("set").or_insert_with(|| Map::new().into());
-    if let Some(set) = set.as_object_mut() {
-        set.insert(name.to_owned(), value);
+    pub(super) fn values(&self, values: &mut Values<'_>) -> Vec<Value> {
+        self.list.iter().map(|source| source.value(values)).collect()
     }
 }
 
@@ -187,10 +96,10 @@ impl clap::FromArgMatches for Sources {
             }
         }
         placed.sort();
-        let mut list: Vec<Told> = Vec::new();
+        let mut list: Vec<SourceWords> = Vec::new();
         for (_, flag, word) in placed {
             match list.last_mut() {
-                _ if flag == "source" => list.push(Told { word, details: Vec::new() }),
+                _ if flag == "source" => list.push(SourceWords { word, details: Vec::new() }),
                 Some(told) => told.details.push((flag, word)),
                 None => return Err(without_source(flag)),
             }

@@ -9,7 +9,7 @@ use super::page::Page;
 use super::table::Table;
 use crate::answer::{Also, Dated, Moment, Span};
 use crate::ask::timeline::{Answer, Question, heading, table};
-use crate::ask::{Asked, Knowing, Which};
+use crate::ask::{Asked, Knowing, Meant, Which};
 use crate::export::{act_words, by, fate_words, moment_status, of_parts, symbol};
 use crate::history::History;
 use crate::timeline::MIXED;
@@ -53,9 +53,11 @@ impl Timeline {
         if self.lanes {
             return lanes::page(desk, &question);
         }
-        let Answer { asked, rows, span, envelope } = question.ask(desk)?;
+        let format = desk.format()?;
+        let meant = if format == Format::Text { Meant::ForPeople } else { Meant::ForPrograms };
+        let Answer { asked, rows, span, envelope } = question.ask(desk, meant)?;
         let text = |rows: &[Moment]| text(&asked, desk.is_utf8(), rows, &span);
-        Ok(Page::of_rows(desk.format()?, envelope, rows, text, table))
+        Ok(Page::of_rows(format, envelope, rows, text, table))
     }
 }
 

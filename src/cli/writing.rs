@@ -6,13 +6,16 @@ use super::Format;
 use super::complaint::{Complaint, Exit, Item};
 use super::desk::{Desk, tell_of_mending};
 use super::safe::flag;
+use super::served;
 use super::told::Told;
-use crate::admission::{Decision, Refused, Same};
-use crate::ask::Scope;
-use crate::ask::no_measure;
+use crate::admission::{Refused, Same};
+use crate::ask::saying::Ground;
+pub(super) use crate::ask::saying::refused_values;
+use crate::ask::{Asker as _, Scope, no_measure, told};
 use crate::history::History;
-use crate::ledger::{ClockKind, Ledger, LedgerError, Recorded, Writer};
+use crate::ledger::{ClockKind, Ledger, LedgerError, Writer};
 use crate::record::{Draft, Entry};
+use crate::web::Client;
 
 /// The flags of every command that records.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -39,6 +42,8 @@ pub(super) struct Session<'d> {
     /// The command, as it is typed after `ledger`.
     pub(super) verb: &'static str,
     writing: &'d Writing,
+    /// The server that holds the ledger and writes for others; then it is open to be read only.
+    server: Option<Client>,
 }
 
 impl Writing {
@@ -67,20 +72,37 @@ impl Writing {
         scope: &Scope,
     ) -> Result<Session<'d>, Complaint> {
         ready(desk, verb)?;
-        let mut ledger = desk.ledger()?;
+        let server = Client::of(&desk.directory()?);
+        let mut ledger = if server.is_some() { desk.open()? } else { desk.ledger()? };
         // A clock set by hand is refused before anything else is looked at.
         desk.writer(&ledger, None, Same::New, false)?;
         let entries = load(&mut ledger, scope)?;
         let history = History::of(&entries, None);
-        Ok(Session { desk, ledger, entries, history, verb, writing: self })
+        Ok(Session { desk, ledger, entries, history, verb, writing: self, server })
     }
 }
 
 impl<'d> Session<'d> {
+    /// The ledger as what is said is about it.
+    pub(super) fn ground(&self) -> Ground<'_> {
+        Ground {
+            asker: self.desk,
+            ledger: &self.ledger,
+            entries: &self.entries,
+            history: &self.history,
+            files: Some(&self.desk.surroundings.directory),
+        }
+    }
+
     /// Why a measure is not there.
     pub(super) fn no_measure(&self, name: &str) -> Item {
         let ledger = (&self.ledger, self.ledger.records() as u64);
         no_measure(ledger, &self.entries, &self.history, name)
+    }
+
+    /// Whether a server records for this command.
+    pub(super) fn is_served(&self) -> bool {
+        self.server.is_some()
     }
 
     /// Whether recorded times in what is read are passed over.
@@ -133,26 +155,22 @@ impl<'d> Session<'d> {
         };
         let decisions = if self.writing.dry_run {
             self.ledger.preview(drafts, &writer).map_err(refused)?
+        } else if let Some(server) = &self.server {
+            // What is refused is said with its place, as without a server.
+            let expected = self.ledger.preview(drafts.clone(), &writer).map_err(refused)?;
+            let set = self.desk.clock_is_set().then(|| self.desk.now());
+            let drafts = served::named(self.ledger.header(), drafts, &expected, set);
+            let recorded = served::send(server, &drafts, same, by.as_deref())?;
+            self.ledger = self.desk.open()?;
+            served::decisions(&self.ledger, &recorded)?
         } else {
             let appended = self.ledger.append(drafts, &writer);
             let durable = self.ledger.records() - before;
             appended.map_err(|error| so_far(refused(error), durable))?
         };
-        Ok(self.told(decisions))
-    }
-}
-
-impl<'d> Session<'d> {
-    /// What became of the drafts: the new records stand after those that were there.
-    fn told(mut self, decisions: Vec<Decision>) -> Told<'d> {
-        let recorded = decisions.iter().map(Recorded::from).collect();
-        let before = self.entries.len();
-        self.entries.extend(decisions.into_iter().filter_map(|decision| match decision {
-            Decision::New(entry) => Some(*entry),
-            Decision::Already(_) => None,
-        }));
         let dry = self.writing.dry_run;
-        Told { session: self, recorded, before, dry }
+        let told = told::Told::of(std::mem::take(&mut self.entries), decisions, dry);
+        Ok(Told { session: self, told })
     }
 }
 
@@ -212,16 +230,4 @@ pub(super) fn once(flag: &str, set: &[String], verb: &str) -> Result<(), Complai
 pub(super) fn misused(message: impl Into<String>, verb: &str) -> Complaint {
     let item = Item::new("usage", message).help(format!("{verb} --help"));
     Complaint::new(Exit::Usage, item)
-}
-
-/// Values of a command line that are refused. Names that are not there are another exit code, and
-/// every reason has a help that can be pasted.
-pub(super) fn refused_values(mut items: Vec<Item>, verb: &str) -> Complaint {
-    let missing = ["unknown-measure", "unknown-reference", "ambiguous-reference", "unknown-kind"];
-    let all_missing = items.iter().all(|item| missing.contains(&item.code.as_str()));
-    for item in items.iter_mut().filter(|item| item.help.is_empty()) {
-        item.help.push(format!("{verb} --help"));
-    }
-    let exit = if all_missing { Exit::Missing } else { Exit::Refused };
-    Complaint { exit, items }
 }

@@ -34,7 +34,7 @@ pub type Outcome = Result<Vec<Decision>, LedgerError>;
 /// Dropping it waits for what is in the queue.
 pub struct Queue {
     /// None once it is closed.
-    sender: Option<mpsc::Sender<Waiting>>,
+    sender: Option<mpsc::Sender<Wanted>>,
     worker: Option<JoinHandle<Ledger>>,
 }
 
@@ -42,18 +42,18 @@ impl Queue {
     /// Takes over a ledger that is open to write.
     #[must_use]
     pub fn of(mut ledger: Ledger, clock: impl Clock + Send + 'static) -> Self {
-        let (sender, receiver) = mpsc::channel::<Waiting>();
+        let (sender, receiver) = mpsc::channel::<Wanted>();
         let worker = thread::spawn(move || {
             let mut waiting = None;
             while let Some(first) = waiting.take().or_else(|| next(&mut ledger, &receiver)) {
-                let (group, after) = group(first, &receiver);
-                let (requests, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-                let outcomes = ledger.append_group(requests, &clock);
-                for (reply, outcome) in replies.iter().zip(outcomes) {
-                    // Who no longer waits for the answer does not want it.
-                    let _ = reply.send(outcome);
+                match first {
+                    Wanted::Record(request, reply) => {
+                        let (group, after) = group((request, reply), &receiver);
+                        record(&mut ledger, group, &clock);
+                        waiting = after;
+                    }
+                    Wanted::Mend(reply) => reply(ledger.mend()),
                 }
-                waiting = after;
             }
             // All is recorded; what is not ready is asked of the kernel.
             let _ = ledger.keep_ready();
@@ -65,9 +65,30 @@ impl Queue {
     /// Records what one caller wants; durable, and in the view, on return.
     pub fn append(&self, request: Request) -> Outcome {
         let (reply, outcome) = mpsc::channel();
-        let sender = self.sender.as_ref().ok_or(LedgerError::Closed)?;
-        sender.send((request, reply)).map_err(|_| LedgerError::Closed)?;
+        self.post(request, move |outcome| drop(reply.send(outcome)))?;
         outcome.recv().map_err(|_| LedgerError::Closed)?
+    }
+
+    /// The same without waiting: `reply` hears the outcome, in the thread that writes, and should be
+    /// quick. It is dropped unheard where that thread ends before.
+    pub fn post(
+        &self,
+        request: Request,
+        reply: impl FnOnce(Outcome) + Send + 'static,
+    ) -> Result<(), LedgerError> {
+        self.send(Wanted::Record(request, Box::new(reply)))
+    }
+
+    /// Makes the view anew, where something in it was found to be damaged.
+    pub fn mend(&self) -> Result<(), LedgerError> {
+        let (reply, mended) = mpsc::channel();
+        self.send(Wanted::Mend(Box::new(move |outcome| drop(reply.send(outcome)))))?;
+        mended.recv().map_err(|_| LedgerError::Closed)?
+    }
+
+    fn send(&self, wanted: Wanted) -> Result<(), LedgerError> {
+        let sender = self.sender.as_ref().ok_or(LedgerError::Closed)?;
+        sender.send(wanted).map_err(|_| LedgerError::Closed)
     }
 
     /// Waits for what is in the queue, and gives the ledger back.
@@ -86,7 +107,17 @@ impl Drop for Queue {
     }
 }
 
-type Waiting = (Request, mpsc::Sender<Outcome>);
+/// Hears what became of something.
+type Reply<T> = Box<dyn FnOnce(T) + Send>;
+
+/// What one caller wants recorded.
+type Waiting = (Request, Reply<Outcome>);
+
+/// What is wanted of the thread that writes.
+enum Wanted {
+    Record(Request, Reply<Outcome>),
+    Mend(Reply<Result<(), LedgerError>>),
+}
 
 /// How many records wait at most until answers are made ready, however busy it is.
 const MOST_UNREADY: u64 = 1_000;
@@ -95,7 +126,7 @@ const MOST_UNREADY: u64 = 1_000;
 const QUIET: Duration = Duration::from_millis(100);
 
 /// The next that is wanted; none once the queue is closed.
-fn next(ledger: &mut Ledger, receiver: &mpsc::Receiver<Waiting>) -> Option<Waiting> {
+fn next(ledger: &mut Ledger, receiver: &mpsc::Receiver<Wanted>) -> Option<Wanted> {
     match receiver.recv_timeout(QUIET) {
         Ok(waiting) => Some(waiting),
         Err(RecvTimeoutError::Disconnected) => None,
@@ -106,18 +137,55 @@ fn next(ledger: &mut Ledger, receiver: &mpsc::Receiver<Waiting>) -> Option<Waiti
     }
 }
 
-/// What is waiting, as far as it fits into one batch of the log; and what came after that.
-fn group(first: Waiting, receiver: &mpsc::Receiver<Waiting>) -> (Vec<Waiting>, Option<Waiting>) {
+/// What is waiting to be recorded, as far as it fits into one batch of the log; and what came after
+/// that.
+fn group(first: Waiting, receiver: &mpsc::Receiver<Wanted>) -> (Vec<Waiting>, Option<Wanted>) {
     let mut size = first.0.drafts.len();
     let mut group = vec![first];
     while let Ok(next) = receiver.try_recv() {
-        size += next.0.drafts.len();
-        if size > MAX_BATCH_ENTRIES {
-            return (group, Some(next));
+        match next {
+            Wanted::Record(request, reply) => {
+                size += request.drafts.len();
+                if size > MAX_BATCH_ENTRIES {
+                    return (group, Some(Wanted::Record(request, reply)));
+                }
+                group.push((request, reply));
+            }
+            Wanted::Mend(_) => return (group, Some(next)),
         }
-        group.push(next);
     }
     (group, None)
+}
+
+/// Records a group and tells everybody. Where the view is found to be damaged it is made anew for
+/// whoever comes next.
+fn record(ledger: &mut Ledger, group: Vec<Waiting>, clock: &dyn Clock) {
+    let (requests, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+    let outcomes = ledger.append_group(requests, clock);
+    if outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).any(is_of_damage) {
+        // What cannot be made anew is found damaged again, and told again.
+        let _ = ledger.mend();
+    }
+    for (reply, outcome) in replies.into_iter().zip(outcomes) {
+        reply(outcome);
+    }
+}
+
+fn is_of_damage(error: &LedgerError) -> bool {
+    match error {
+        LedgerError::View(error) => error.is_mended_by_rebuild(),
+        LedgerError::Group(error) => is_of_damage(error),
+        LedgerError::Refused(_)
+        | LedgerError::Log(_)
+        | LedgerError::Header(_)
+        | LedgerError::Entry(..)
+        | LedgerError::Chain(_)
+        | LedgerError::Unseen { .. }
+        | LedgerError::ReadOnly
+        | LedgerError::Closed
+        | LedgerError::ClockBehind { .. }
+        | LedgerError::NoRecord(..) => false,
+    }
 }
 
 impl Ledger {

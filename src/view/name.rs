@@ -1,6 +1,7 @@
 //! The names by which records find each other, and what waits for one that has not come.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row, params};
@@ -116,6 +117,28 @@ pub(super) fn find(connection: &Connection, name: &Name<'_>) -> Result<Option<u6
     Ok(Some(seq))
 }
 
+/// Makes sure that a search that found no name there went right: a row that compares as it should not
+/// leads it astray, and it then ends beside that row. Both rows that a search ends between must be
+/// sound, and on their sides of it.
+pub(super) fn ends_well(connection: &Connection, space: u8, name: &[u8]) -> Result<(), ViewError> {
+    let before = "SELECT space, name, seq, crc FROM name WHERE (space, name) < (?1, ?2) \
+                  ORDER BY space DESC, name DESC LIMIT 1";
+    let after = "SELECT space, name, seq, crc FROM name WHERE (space, name) > (?1, ?2) \
+                 ORDER BY space, name LIMIT 1";
+    for (sql, side) in [(before, Ordering::Less), (after, Ordering::Greater)] {
+        let mut select = connection.prepare_cached(sql)?;
+        let mut rows = select.query(params![space, name])?;
+        if let Some(row) = rows.next()? {
+            let of = number(row, 0)?;
+            let own = u8::try_from(of).unwrap_or(u8::MAX);
+            let (found, seq, _) = sound(row, own)?;
+            let in_order = (own, &found[..]).cmp(&(space, name)) == side;
+            expect(in_order, || format!("the order of names at a name of @{seq}"))?;
+        }
+    }
+    Ok(())
+}
+
 /// Which tables of names were found whole since the view was opened. While it is open only this
 /// process changes what it sees.
 #[derive(Debug, Default)]
@@ -125,11 +148,12 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    /// Makes sure that no name of a space is lost: only then is one that is not found not there.
-    pub(super) fn space(
+    /// Makes sure that a name that was looked for and not found is not there: none of its space is
+    /// lost, and the search went right.
+    pub(super) fn lacks(
         &self,
         connection: &Connection,
-        space: u8,
+        (space, name): (u8, &[u8]),
         tip: &Tip,
     ) -> Result<(), ViewError> {
         let known = &self.spaces[usize::from(space)];
@@ -137,7 +161,7 @@ impl Whole {
             all(connection, space, tip)?;
             known.set(true);
         }
-        Ok(())
+        ends_well(connection, space, name)
     }
 
     /// The same for what is waited for.
@@ -179,8 +203,8 @@ pub(super) fn all(
 pub(super) fn sound(row: &Row<'_>, space: u8) -> Result<(Vec<u8>, u64, u32), ViewError> {
     let (name, crc): (Vec<u8>, u32) = (row.get(1)?, row.get(3)?);
     let seq = number(row, 2)?;
-    let held = number(row, 0)? == u64::from(space)
-        && crc == name_checksum("name", space, &name, seq);
+    let held =
+        number(row, 0)? == u64::from(space) && crc == name_checksum("name", space, &name, seq);
     expect(held, || format!("a name of @{seq}"))?;
     Ok((name, seq, crc))
 }

@@ -50,7 +50,7 @@ impl Naming for InTables<'_> {
         let found = name::find(self.connection, name)?;
         if found.is_none() {
             // Only where no name is lost it has not come.
-            self.whole.space(self.connection, name.space(), tip)?;
+            self.whole.lacks(self.connection, (name.space(), name.bytes()), tip)?;
         }
         Ok(found)
     }

@@ -103,7 +103,7 @@ impl View {
     pub(super) fn find(&self, name: &Name<'_>) -> Result<Option<u64>, ViewError> {
         let found = name::find(&self.connection, name)?;
         if found.is_none() {
-            self.whole.space(&self.connection, name.space(), &self.tip)?;
+            self.whole.lacks(&self.connection, (name.space(), name.bytes()), &self.tip)?;
         }
         Ok(found)
     }
@@ -258,7 +258,7 @@ impl View {
         let mut select = self.connection.prepare_cached(sql)?;
         let space = Name::Id(from).space();
         // One that is lost could have made it ambiguous.
-        self.whole.space(&self.connection, space, &self.tip)?;
+        self.whole.lacks(&self.connection, (space, from.as_bytes()), &self.tip)?;
         let bounds = params![space, from.as_bytes(), to.as_bytes(), signed(known)];
         let mut rows = select.query(bounds)?;
         let mut found = Vec::new();

@@ -29,6 +29,10 @@ pub(super) enum Route {
     Conflicts,
     Sources,
     About,
+    /// Where one development is recorded.
+    Append,
+    /// Where programs send records.
+    Records,
     /// The description of what programs can ask for.
     OpenApi,
     /// The style of all pages.
@@ -63,7 +67,7 @@ const ENDINGS: [(&str, Form); 5] = [
 ];
 
 /// The pages that have a plain name.
-const PLAIN: [(&str, Route); 8] = [
+const PLAIN: [(&str, Route); 9] = [
     ("index", Route::Home),
     ("state", Route::State),
     ("timeline", Route::Timeline),
@@ -72,6 +76,7 @@ const PLAIN: [(&str, Route); 8] = [
     ("conflicts", Route::Conflicts),
     ("sources", Route::Sources),
     ("about", Route::About),
+    ("append", Route::Append),
 ];
 
 /// What a request asks for.
@@ -115,6 +120,7 @@ fn route(path: &str) -> Option<(Route, Form)> {
         "/feed.atom" => return Some((Route::Log, Form::Atom)),
         "/agenda.ics" => return Some((Route::Agenda, Form::Ics)),
         "/openapi.json" => return Some((Route::OpenApi, Form::Json)),
+        "/records.json" => return Some((Route::Records, Form::Json)),
         "/style.css" => return Some((Route::Style, Form::Html)),
         "/module.js" => return Some((Route::Module, Form::Html)),
         "/icon.svg" => return Some((Route::Icon, Form::Svg)),
@@ -158,8 +164,8 @@ pub(super) fn forms(route: &Route) -> &'static [Form] {
         Route::Timeline => &[Form::Html, Form::Json, Form::Csv, Form::Md, Form::Svg],
         Route::Log => &[Form::Html, Form::Json, Form::Csv, Form::Md, Form::Atom],
         Route::Agenda => &[Form::Html, Form::Json, Form::Csv, Form::Md, Form::Ics],
-        Route::OpenApi => &[Form::Json],
-        Route::Style | Route::Module | Route::Robots => &[Form::Html],
+        Route::OpenApi | Route::Records => &[Form::Json],
+        Route::Style | Route::Module | Route::Robots | Route::Append => &[Form::Html],
         Route::Icon => &[Form::Svg],
     }
 }
@@ -181,6 +187,8 @@ pub(super) fn path(route: &Route) -> String {
         Route::Conflicts => "/conflicts".to_owned(),
         Route::Sources => "/sources".to_owned(),
         Route::About => "/about".to_owned(),
+        Route::Append => "/append".to_owned(),
+        Route::Records => "/records.json".to_owned(),
         Route::OpenApi => "/openapi.json".to_owned(),
         Route::Style => "/style.css".to_owned(),
         Route::Module => "/module.js".to_owned(),
@@ -354,7 +362,13 @@ pub(super) fn parameters(route: &Route) -> Vec<&'static str> {
         Route::Agenda => all(&[&["on", "within", "overdue", "all"], &WHEN, &WHICH]),
         Route::Conflicts => all(&[&["all"], &WHEN, &["measure"]]),
         Route::Sources => all(&[&WHEN, &["publisher"]]),
-        Route::OpenApi | Route::Style | Route::Module | Route::Icon | Route::Robots => Vec::new(),
+        Route::Append => vec!["measure", "act"],
+        Route::Records
+        | Route::OpenApi
+        | Route::Style
+        | Route::Module
+        | Route::Icon
+        | Route::Robots => Vec::new(),
     }
 }
 

@@ -42,9 +42,13 @@ pub(super) fn answer(site: &Site, address: &Address, form: Form) -> Result<Reply
         }
         Route::Sources => super::page::sources_json(site, query).map(|value| json(&value)),
         Route::About => super::page::about_json(site, query).map(|value| json(&value)),
-        Route::OpenApi | Route::Style | Route::Module | Route::Icon | Route::Robots => {
-            Err(Complaint::usage("this is no answer"))
-        }
+        Route::Append
+        | Route::Records
+        | Route::OpenApi
+        | Route::Style
+        | Route::Module
+        | Route::Icon
+        | Route::Robots => Err(Complaint::usage("this is no answer")),
     }
 }
 
@@ -55,7 +59,7 @@ fn timeline_answer(site: &Site, query: &Query, form: Form) -> Result<Reply, Comp
         let drawing = lanes::ask(&question, site)?.draw(&style);
         return Ok(Reply::of("image/svg+xml", drawing.svg));
     }
-    let answer = question.ask(site)?;
+    let answer = question.ask(site, Meant::ForPrograms)?;
     Ok(formed(form, "timeline", &answer.envelope, answer.rows, timeline::table))
 }
 

@@ -130,9 +130,13 @@ impl Copy<'_> {
             Route::Why(id) => named("why", id),
             Route::Style => Some("style.css".to_owned()),
             Route::Icon => Some("icon.svg".to_owned()),
-            Route::Diff(_) | Route::Learned(_) | Route::OpenApi | Route::Module | Route::Robots => {
-                None
-            }
+            Route::Diff(_)
+            | Route::Learned(_)
+            | Route::Append
+            | Route::Records
+            | Route::OpenApi
+            | Route::Module
+            | Route::Robots => None,
         }
     }
 

@@ -1,14 +1,5 @@
 //! Who may ask: this machine by its own name, and nobody else's pages in its stead.
 
-/// Why a request is refused before it is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// It names another host: a page elsewhere may have led a browser here (DNS rebinding).
-    Host,
-    /// It is no question.
-    Method,
-}
-
 /// The names by which a server may be called.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
@@ -32,14 +23,17 @@ impl Guard {
         Self { hosts: names.iter().flat_map(named).collect() }
     }
 
-    /// Whether a request with this method and `Host` may be looked at.
-    pub(super) fn check(&self, method: &str, host: Option<&str>) -> Result<(), Refused> {
-        let named =
-            host.is_some_and(|host| self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)));
-        if !named {
-            return Err(Refused::Host);
-        }
-        if matches!(method, "GET" | "HEAD") { Ok(()) } else { Err(Refused::Method) }
+    /// Whether a request with this `Host` may be looked at: one that names another may have been led
+    /// here by a page elsewhere (DNS rebinding).
+    pub(super) fn is_named(&self, host: Option<&str>) -> bool {
+        host.is_some_and(|host| self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)))
+    }
+
+    /// Whether a page from this `Origin` (RFC 6454, section 7) is one of ours.
+    pub(super) fn is_own(&self, origin: &str) -> bool {
+        let host =
+            ["http://", "https://"].into_iter().find_map(|scheme| origin.strip_prefix(scheme));
+        self.is_named(host)
     }
 }
 
@@ -57,19 +51,22 @@ mod tests {
     fn only_its_own_names_are_answered_to() {
         let guard = Guard::of("127.0.0.1", 8017);
         for host in ["127.0.0.1:8017", "localhost:8017", "LOCALHOST:8017", "[::1]:8017"] {
-            assert_eq!(guard.check("GET", Some(host)), Ok(()), "{host}");
+            assert!(guard.is_named(Some(host)), "{host}");
+            assert!(guard.is_own(&format!("http://{host}")), "{host}");
         }
         for host in ["evil.example", "127.0.0.1", "127.0.0.1:80", "localhost:8017.evil.example", ""]
         {
-            assert_eq!(guard.check("GET", Some(host)), Err(Refused::Host), "{host}");
+            assert!(!guard.is_named(Some(host)), "{host}");
+            assert!(!guard.is_own(&format!("http://{host}")), "{host}");
         }
-        assert_eq!(guard.check("GET", None), Err(Refused::Host));
-        assert_eq!(guard.check("DELETE", Some("localhost:8017")), Err(Refused::Method));
-        assert_eq!(Guard::of("example.org", 80).check("GET", Some("example.org")), Ok(()));
-        assert_eq!(
-            Guard::of("example.org", 80).check("GET", Some("localhost:80")),
-            Err(Refused::Host)
-        );
+        assert!(!guard.is_named(None));
+        for origin in
+            ["null", "", "localhost:8017", "ftp://localhost:8017", "http://localhost:8017/"]
+        {
+            assert!(!guard.is_own(origin), "{origin}");
+        }
+        assert!(Guard::of("example.org", 80).is_named(Some("example.org")));
+        assert!(!Guard::of("example.org", 80).is_named(Some("localhost:80")));
     }
 
     #[test]

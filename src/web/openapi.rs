@@ -105,7 +105,10 @@ fn document() -> Value {
         paths.extend(operations(page));
         schemas.extend(schema::component(page.schema));
     }
-    schemas.extend(schema::component("error"));
+    paths.insert("/records.json".to_owned(), json!({"post": recording()}));
+    for name in ["append", "record", "error"] {
+        schemas.extend(schema::component(name));
+    }
     json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -117,7 +120,66 @@ fn document() -> Value {
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    })
+}
+
+/// What a program sends to be recorded.
+fn recording() -> Value {
+    let error = |what: &str| {
+        let content = json!({"application/json": {"schema": schema::reference("error")}});
+        json!({"description": what, "content": content})
+    };
+    let yes_or_no =
+        |what: &str, usual: bool| json!({"type": "boolean", "default": usual, "description": what});
+    let body = json!({
+        "type": "object",
+        "required": ["records"],
+        "additionalProperties": false,
+        "properties": {
+            "records": {
+                "type": "array",
+                "items": schema::reference("record"),
+                "description": "What is to be recorded: all of it, or nothing",
+            },
+            "inputs": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 0},
+                "description": "Which of several inputs each record came from: repetitions are \
+                                told by input",
+            },
+            "by": {"type": ["string", "null"], "description": "Who records, where a record does not say"},
+            "repeated": {
+                "enum": ["already", "new", "refuse"],
+                "default": "already",
+                "description": "What a record without key and id is that says the same as one that \
+                                is there: that one, a new one, or (an event) refused",
+            },
+            "dry_run": yes_or_no("Record nothing: say what would be recorded", false),
+            "changed": yes_or_no("Say which answers change", true),
+        },
+    });
+    json!({
+        "summary": "Records, sent to a server that was started with `--write`",
+        "security": [{"token": []}],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "200": {
+                "description": "What became of each; durable",
+                "content": {"application/json": {"schema": schema::reference("append")}},
+            },
+            "400": error("What was sent cannot be understood"),
+            "401": error("The token is missing or another"),
+            "403": error("A browser sent it from another page"),
+            "405": error("The server is read-only"),
+            "413": error("More than 16 MiB at once"),
+            "415": error("It is no JSON by its type"),
+            "422": error("A record is refused; nothing was recorded"),
+            "503": error("The ledger cannot be written to now; or it was recorded, and what it changes could not be told"),
+        },
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod about;
 mod agenda;
+mod append;
 mod band;
 mod conflicts;
 mod diff;
@@ -29,6 +30,7 @@ use crate::ask::{Asked, Complaint};
 use crate::export;
 use crate::time::Day;
 pub(super) use about::json as about_json;
+pub(super) use append::{Shown, append};
 pub(super) use sources::json as sources_json;
 pub(super) use wrong::wrong;
 
@@ -157,9 +159,13 @@ pub(super) fn draw(site: &Site, address: &Address) -> Result<String, Complaint> 
         Route::Conflicts => conflicts::draw(site, address),
         Route::Sources => sources::draw(site, address),
         Route::About => about::draw(site, address),
-        Route::OpenApi | Route::Style | Route::Module | Route::Icon | Route::Robots => {
-            Err(Complaint::usage("this is no page"))
-        }
+        Route::Append => append::draw(site, address),
+        Route::Records
+        | Route::OpenApi
+        | Route::Style
+        | Route::Module
+        | Route::Icon
+        | Route::Robots => Err(Complaint::usage("this is no page")),
     }?;
-    Ok(frame::frame(address, &page))
+    Ok(frame::frame(address, &page, site.writing.is_some()))
 }

@@ -11,11 +11,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       img-src 'self' data:; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
-/// What every answer tells a browser.
+/// What every answer tells a browser. Other servers are told nothing of where a link stood; our own
+/// forms must say where they are from, which a browser leaves out under `no-referrer`.
 pub(super) const HEADERS: [(&str, &str); 6] = [
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    ("referrer-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "interest-cohort=(), geolocation=(), camera=(), microphone=()"),
@@ -34,6 +35,8 @@ pub struct Reply {
     pub(super) cache: &'static str,
     /// The name to save it under, where it is a file rather than a page.
     pub(super) file: Option<String>,
+    /// Where to go on.
+    pub(super) location: Option<String>,
 }
 
 /// What may be other at the next look.
@@ -51,7 +54,7 @@ impl Reply {
 
     /// An answer for programs.
     pub(super) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, kind, body: body.into(), cache: FRESH, file: None }
+        Self { status: 200, kind, body: body.into(), cache: FRESH, file: None, location: None }
     }
 
     /// A part of the program: a style, the module.
@@ -67,6 +70,12 @@ impl Reply {
     /// The same with another status.
     pub(super) fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
+    }
+
+    /// What was sent is done: on to another page.
+    pub(super) fn on_to(address: String) -> Self {
+        let reply = Self::of("text/plain; charset=utf-8", format!("on to {address}\n"));
+        Self { location: Some(address), ..reply }.with_status(303)
     }
 
     /// What is wrong, for programs.

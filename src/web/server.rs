@@ -9,10 +9,11 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HOST,
-    IF_NONE_MATCH, WWW_AUTHENTICATE,
+    IF_NONE_MATCH, LOCATION, WWW_AUTHENTICATE,
 };
+use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use base64ct::{Base64, Encoding as _};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -25,9 +26,12 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tower_http::compression::CompressionLayer;
 
-use super::guard::{Guard, Refused, is_loopback};
+use super::guard::{Guard, is_loopback};
+use super::notice::{Left, Notice};
+use super::receive;
 use super::reply::{HEADERS, Reply};
 use super::site::Site;
+use crate::log::LogError;
 use crate::proof::Hash;
 
 /// How a server is started.
@@ -39,6 +43,8 @@ pub struct Serving {
     pub port: u16,
     /// What everybody who asks has to know; needed where others than this machine can reach it.
     pub token: Option<String>,
+    /// What everybody who records has to know; nobody can record where there is none.
+    pub write_token: Option<String>,
     /// What it grants.
     pub limits: Limits,
 }
@@ -83,6 +89,8 @@ pub enum WebError {
     Open(String),
     /// The machine does not give what a server needs.
     Machine(std::io::Error),
+    /// The note for commands on this machine cannot be left in the ledger's directory.
+    Notice(LogError),
 }
 
 impl std::fmt::Display for WebError {
@@ -93,6 +101,7 @@ impl std::fmt::Display for WebError {
                 write!(f, "`{host}` can be reached from other machines: a token is needed")
             }
             Self::Machine(error) => write!(f, "cannot start a server: {error}"),
+            Self::Notice(error) => error.fmt(f),
         }
     }
 }
@@ -103,12 +112,13 @@ impl std::error::Error for WebError {}
 const MOST_TARGET: usize = 8 * 1024;
 
 /// What the handlers share.
-struct Shared {
-    site: Site,
-    guard: Guard,
+pub(super) struct Shared {
+    pub(super) site: Site,
+    pub(super) guard: Guard,
     token: Option<String>,
+    pub(super) write_token: Option<String>,
     turns: Semaphore,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// Serves a site until the process is told to end (ctrl-C, or SIGTERM on Unix), then lets what was
@@ -146,13 +156,23 @@ async fn listen(
         site,
         guard: Guard::of(&serving.host, local.port()),
         token: serving.token.clone().filter(|_| !is_loopback(&serving.host)),
+        write_token: serving.write_token.clone(),
         turns: Semaphore::new(serving.limits.questions),
         limits: serving.limits,
     });
+    let left = leave_notice(&shared, local)?;
     let router = Router::new().fallback(handle).with_state(shared).layer(CompressionLayer::new());
     ready(local);
     take(&listener, router, serving.limits).await;
+    drop(left);
     Ok(())
+}
+
+/// Tells commands on this machine where they can record.
+fn leave_notice(shared: &Shared, local: SocketAddr) -> Result<Option<Left>, WebError> {
+    let Some(token) = shared.write_token.clone() else { return Ok(None) };
+    let notice = Notice { pid: std::process::id(), address: local.to_string(), token };
+    notice.leave(&shared.site.directory).map(Some).map_err(WebError::Notice)
 }
 
 /// Takes connections until the process is told to end.
@@ -214,17 +234,22 @@ async fn told_to_end() {
 /// Answers one request, and says so.
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let started = std::time::Instant::now();
-    let method = request.method().clone();
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    let seen = request.headers().get(IF_NONE_MATCH).cloned();
-    let reply = match check(&shared, &request, &target) {
-        Ok(()) => answer(&shared, target.clone()).await,
+    let (parts, body) = request.into_parts();
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+    let reply = match check(&shared, &parts, &target) {
         Err(refused) => *refused,
+        Ok(()) if parts.method == Method::POST => {
+            receive::receive(&shared, &parts.headers, &target, body).await
+        }
+        Ok(()) => {
+            let target = target.clone();
+            work(&shared, move |site| site.reply(&target)).await
+        }
     };
     let (status, bytes) = (reply.status, reply.body.len());
-    let response = response(reply, seen.as_ref());
+    let response = response(reply, parts.headers.get(IF_NONE_MATCH));
     tracing::info!(
-        method = %method,
+        method = %parts.method,
         target = %crate::export::safe(&target),
         status,
         bytes,
@@ -235,22 +260,19 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
 }
 
 /// Whether a request may be looked at.
-fn check(shared: &Shared, request: &Request, target: &str) -> Result<(), Box<Reply>> {
-    let headers = request.headers();
+fn check(shared: &Shared, request: &Parts, target: &str) -> Result<(), Box<Reply>> {
+    let headers = &request.headers;
     let refuse =
         |status, code: &str, message: &str| Err(Box::new(Reply::refused(status, code, message)));
     // A whole address as the target names the host, too: both have to be ours.
-    let whole = request.uri().authority().map(Authority::as_str);
+    let whole = request.uri.authority().map(Authority::as_str);
     let hosts = [host_of(headers), whole.or(host_of(headers))];
-    let method = request.method().as_str();
-    match hosts.into_iter().try_for_each(|host| shared.guard.check(method, host)) {
-        Err(Refused::Host) => {
-            return refuse(421, "wrong-host", "this server is called by another name");
-        }
-        Err(Refused::Method) => {
-            return refuse(405, "read-only", "this server is read-only: GET or HEAD");
-        }
-        Ok(()) => {}
+    if !hosts.into_iter().all(|host| shared.guard.is_named(host)) {
+        return refuse(421, "wrong-host", "this server is called by another name");
+    }
+    let writes = request.method == Method::POST && shared.write_token.is_some();
+    if !writes && ![Method::GET, Method::HEAD].contains(&request.method) {
+        return refuse(405, "read-only", "this server is read-only: GET or HEAD");
     }
     if target.len() > MOST_TARGET {
         return refuse(414, "too-long", "the address is too long");
@@ -270,32 +292,47 @@ fn host_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether a request has the token: as a bearer's, or as the password of any user.
-fn knows(headers: &HeaderMap, token: &str) -> bool {
+pub(super) fn knows(headers: &HeaderMap, token: &str) -> bool {
     let said = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bearer = said.strip_prefix("Bearer ").map(str::to_owned);
     let basic = said.strip_prefix("Basic ").and_then(|basic| {
         let decoded = String::from_utf8(Base64::decode_vec(basic).ok()?).ok()?;
         Some(decoded.split_once(':')?.1.to_owned())
     });
-    let told = bearer.or(basic).unwrap_or_default();
-    told.as_bytes().ct_eq(token.as_bytes()).into()
+    is_token(&bearer.or(basic).unwrap_or_default(), token)
 }
 
-/// The answer, when it is its turn; what takes too long is not waited for.
-async fn answer(shared: &Arc<Shared>, target: String) -> Reply {
+/// Whether a word is the token; how long that takes tells nothing of it.
+pub(super) fn is_token(word: &str, token: &str) -> bool {
+    word.as_bytes().ct_eq(token.as_bytes()).into()
+}
+
+/// Lets a thread of its own work on something, when it is its turn; what takes too long is not waited
+/// for.
+pub(super) async fn work(
+    shared: &Arc<Shared>,
+    work: impl FnOnce(&Site) -> Reply + Send + 'static,
+) -> Reply {
+    worked(shared, work).await.unwrap_or_else(|refused| *refused)
+}
+
+/// The same, for any outcome.
+pub(super) async fn worked<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    work: impl FnOnce(&Site) -> T + Send + 'static,
+) -> Result<T, Box<Reply>> {
+    let refused = |status, code, message| Err(Box::new(Reply::refused(status, code, message)));
     let worked = timeout(shared.limits.question, async {
         let turn = shared.turns.acquire().await;
         let shared = Arc::clone(shared);
-        let reply = tokio::task::spawn_blocking(move || shared.site.reply(&target)).await;
+        let done = tokio::task::spawn_blocking(move || work(&shared.site)).await;
         drop(turn);
-        reply
+        done
     });
     match worked.await {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(_)) => {
-            Reply::refused(500, "fault", "this is a fault of the program: please report it")
-        }
-        Err(_) => Reply::refused(503, "too-slow", "this took too long: ask about fewer measures"),
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(_)) => refused(500, "fault", "this is a fault of the program: please report it"),
+        Err(_) => refused(503, "too-slow", "this took too long: ask about fewer measures"),
     }
 }
 
@@ -318,6 +355,8 @@ fn response(reply: Reply, seen: Option<&HeaderValue>) -> Response {
     let disposition = reply.file.map(|name| format!("inline; filename=\"{name}\""));
     let disposition = disposition.and_then(|words| HeaderValue::from_str(&words).ok());
     headers.extend(disposition.map(|words| (CONTENT_DISPOSITION, words)));
+    let location = reply.location.and_then(|address| HeaderValue::from_str(&address).ok());
+    headers.extend(location.map(|address| (LOCATION, address)));
     match status {
         401 => {
             let basic = HeaderValue::from_static("Basic realm=\"ledger\", charset=\"UTF-8\"");

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 
 use super::address::{Address, Form, Route};
 use super::reply::Reply;
+use super::writing::Writing;
 use super::{answer, openapi, page};
-use crate::ask::{Asker, Complaint};
+use crate::ask::{Asker, Complaint, Exit, Item};
 use crate::ledger::{Ledger, Opening};
 use crate::proof::quoted;
 use crate::time::{Clock, Instant, SystemClock};
@@ -26,6 +27,8 @@ pub struct Site {
     pub told: fn(&str),
     /// Held while a view is rebuilt: one is enough.
     pub mending: Mutex<()>,
+    /// What can be written to; none where the ledger is only read.
+    pub writing: Option<Writing>,
 }
 
 impl Asker for Site {
@@ -45,7 +48,10 @@ impl Asker for Site {
         let _alone = self.mending.lock();
         // Somebody may have mended it meanwhile: then it can be opened and is whole.
         (self.told)(&wrong.to_string());
-        Ledger::rebuild(&self.directory, &self.opening)?;
+        match &self.writing {
+            Some(writing) => writing.queue.mend()?,
+            None => drop(Ledger::rebuild(&self.directory, &self.opening)?),
+        }
         self.open()
     }
 
@@ -76,6 +82,7 @@ impl Site {
             (Route::Icon, _) => Ok(Reply::part("image/svg+xml", page::ICON)),
             (Route::Robots, _) => Ok(Reply::part("text/plain; charset=utf-8", ROBOTS)),
             (Route::OpenApi, _) => Ok(openapi::reply()),
+            (Route::Records, _) => Err(sent_here()),
             (_, Form::Html) => page::draw(self, address).map(|page| Reply::html(&page)),
             (_, form) => answer::answer(self, address, form),
         }
@@ -84,3 +91,9 @@ impl Site {
 
 /// Every day and every point of knowledge is a page: robots would walk for ever.
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
+
+/// Where records are sent nothing is to be read.
+fn sent_here() -> Complaint {
+    let message = "records are sent here, by POST, to a server that was started with `--write`";
+    Complaint::new(Exit::Usage, Item::new("usage", message).help("help serve"))
+}

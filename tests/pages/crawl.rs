@@ -19,7 +19,7 @@ pub(super) const TOLD: [(&str, &str); 3] = [
          img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    ("referrer-policy", "same-origin"),
 ];
 
 /// Fails where an answer does not tell a browser what every answer must.

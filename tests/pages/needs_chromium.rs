@@ -6,6 +6,7 @@ mod driver;
 mod keyboard;
 mod looks;
 mod time_machine;
+mod writing;
 
 /// Every page of the worked example, by a name for it.
 const PAGES: [(&str, &str); 17] = [

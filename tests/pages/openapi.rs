@@ -64,12 +64,56 @@ fn valid(description: &Value, schema: &Value, answer: &Value, what: &str) {
     assert!(wrong.is_empty(), "{what}: {}", wrong.join("\n"));
 }
 
+/// The paths that are asked; the others are sent to.
+fn questions(description: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let paths = description["paths"].as_object().unwrap().iter();
+    paths.filter(|(_, item)| item["get"].is_object())
+}
+
+/// What is sent fits its description, and so does what comes back, done or refused.
+#[test]
+fn what_is_sent_is_described_too() {
+    let server = Server::that_writes(House::demo());
+    let description = description(&mut server.line());
+    let post = &description["paths"]["/records.json"]["post"];
+    let wanted = &post["requestBody"]["content"]["application/json"]["schema"];
+    let event = json!({"record": "event", "measure": "kr-jp.gsomia", "act": "terminated",
+        "effective": "2027-01-01"});
+    let fine = json!({"records": [event], "by": "somebody", "repeated": "new", "dry_run": true,
+        "changed": true, "inputs": [0]});
+    for (body, status) in [
+        (fine.clone(), 200),
+        (json!({"records": [], "repeated": "already"}), 200),
+        (
+            json!({"records": [{"record": "event", "measure": "no.such", "act": "x", "effective": "2020"}]}),
+            422,
+        ),
+    ] {
+        valid(&description, wanted, &body, "what is sent");
+        let heard = server.send(&body).is(status);
+        let schema =
+            &post["responses"][status.to_string()]["content"]["application/json"]["schema"];
+        valid(&description, schema, &heard.json(), "what comes back");
+    }
+    for (name, value) in [
+        ("repeated", json!("often")),
+        ("records", json!({})),
+        ("more", json!(1)),
+        ("inputs", json!([-1])),
+    ] {
+        let mut spoilt = fine.clone();
+        spoilt[name] = value;
+        assert!(!validator(&description, wanted).is_valid(&spoilt), "{spoilt}");
+        assert!(matches!(server.send(&spoilt).status, 400 | 422), "{spoilt}");
+    }
+}
+
 #[test]
 fn every_path_answers_as_it_is_described() {
     let server = Server::on(House::demo());
     let mut line = server.line();
     let description = description(&mut line);
-    for (path, item) in description["paths"].as_object().unwrap() {
+    for (path, item) in questions(&description) {
         let content = item["get"]["responses"]["200"]["content"].as_object().unwrap();
         let (kind, body) = content.iter().next().unwrap();
         let path = real(path);
@@ -105,7 +149,7 @@ fn what_is_wrong_is_described_too() {
     let server = Server::on(House::demo());
     let mut line = server.line();
     let description = description(&mut line);
-    for (path, item) in description["paths"].as_object().unwrap() {
+    for (path, item) in questions(&description) {
         let path = real(path);
         let heard = line.get(&format!("{path}?nonsense=1")).is(400);
         let schema = &item["get"]["responses"]["400"]["content"]["application/json"]["schema"];
@@ -127,8 +171,7 @@ fn every_form_that_a_page_offers_is_described() {
     let server = Server::on(House::demo());
     let mut line = server.line();
     let description = description(&mut line);
-    let described: BTreeSet<String> =
-        description["paths"].as_object().unwrap().keys().map(|path| real(path)).collect();
+    let described: BTreeSet<String> = questions(&description).map(|(path, _)| real(path)).collect();
     let pages = [
         "/",
         "/state",

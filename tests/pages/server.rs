@@ -44,6 +44,36 @@ impl Server {
         Self { house, address, child }
     }
 
+    /// A server that records on a ledger.
+    pub(super) fn that_writes(house: House) -> Self {
+        Self::with(house, &["--write", "--log", "none"])
+    }
+
+    /// The token, as the server left it for commands on this machine.
+    pub(super) fn token(&self) -> String {
+        let notice = std::fs::read(self.house.path(".ledger/writer.json")).unwrap();
+        let notice: serde_json::Value = serde_json::from_slice(&notice).unwrap();
+        notice["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends the form as one of the server's own pages would.
+    #[track_caller]
+    pub(super) fn fill(&self, fields: &[(&str, &str)]) -> Heard {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let origin = format!("Origin: http://{}\r\n", self.address);
+        let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+        self.line().post("/append", &format!("{origin}{kind}"), body.as_bytes())
+    }
+
+    /// Sends records as a program would.
+    #[track_caller]
+    pub(super) fn send(&self, body: &serde_json::Value) -> Heard {
+        let token = format!("Authorization: Bearer {}\r\n", self.token());
+        let kind = "Content-Type: application/json\r\n";
+        let body = body.to_string();
+        self.line().post("/records.json", &format!("{token}{kind}"), body.as_bytes())
+    }
+
     /// A new connection to it.
     pub(super) fn line(&self) -> Line {
         Line::to(self.address)
@@ -53,6 +83,11 @@ impl Server {
     #[track_caller]
     pub(super) fn get(&self, target: &str) -> Heard {
         self.line().get(target)
+    }
+
+    /// Waits until it has ended by itself.
+    pub(super) fn wait(&mut self) {
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Sends a signal: `TERM`, `INT`.

@@ -79,6 +79,17 @@ impl Line {
         self.hear(method == "HEAD").unwrap_or_else(|error| panic!("{target}: {error}"))
     }
 
+    /// Sends a body with these headers (each with its end of line).
+    #[track_caller]
+    pub(super) fn post(&mut self, target: &str, headers: &str, body: &[u8]) -> Heard {
+        let length = format!("{headers}Content-Length: {}\r\n", body.len());
+        let host = self.address;
+        let head = format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n{length}\r\n");
+        // It may be refused before all of it is sent.
+        let _ = self.say(&[head.as_bytes(), body].concat());
+        self.hear(false).unwrap_or_else(|error| panic!("{target}: {error}"))
+    }
+
     /// The next answer.
     pub(super) fn hear(&mut self, without_body: bool) -> io::Result<Heard> {
         let broken = || io::Error::new(io::ErrorKind::UnexpectedEof, "the line is dead");

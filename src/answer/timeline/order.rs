@@ -2,25 +2,135 @@
 //! lives one day.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
 use super::Item;
 use crate::history::History;
+use crate::time::{Day, Instant};
 use crate::timeline::{self, Telling};
 
-/// Puts the items in the order of the world.
-pub(super) fn sort(history: &History, items: &mut Vec<Item>) {
+/// Puts the items in the order of the world, each with its rank.
+pub(super) fn sort(history: &History, mut items: Vec<Item>) -> Vec<(Rank, Item)> {
     items.sort_by_key(|item| (item.first, item.last));
     let days = items.chunk_by(|one, other| (one.first, one.last) == (other.first, other.last));
     let contradicts = RefCell::default();
     let sorted = |items| Sorter { history, items, contradicts: &contradicts }.sorted();
-    let sorted: Vec<Item> = days.flat_map(sorted).collect();
-    *items = sorted;
+    days.flat_map(sorted).collect()
+}
+
+/// Where something stands among what it does not hang together with. A plan that an event makes for
+/// its own day has the rank of that event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    first: Day,
+    last: Day,
+    sort: Sort,
+    key: (u64, usize, u64, usize),
+    /// The instant of an event that has one.
+    instant: Option<Instant>,
+}
+
+impl Rank {
+    /// The days, and what comes first on them.
+    fn day(&self) -> (Day, Day, Sort) {
+        (self.first, self.last, self.sort)
+    }
+}
+
+/// What comes first on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    /// A plan that was made before.
+    Plan,
+    /// An event.
+    Event,
+    /// An expectation, or what does not count.
+    Other,
+}
+
+/// Puts together what was put in order in parts that do not hang together: again and again the first
+/// by its rank of those that come next in their parts and are not behind others by their instants.
+pub fn together<T>(parts: Vec<Vec<(Rank, T)>>) -> Vec<T> {
+    let mut rows = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    let mut parts: Vec<_> = parts.into_iter().map(|part| part.into_iter().peekable()).collect();
+    let mut begins = BinaryHeap::new();
+    for (place, part) in parts.iter_mut().enumerate() {
+        begins.extend(part.peek().map(|(rank, _)| Reverse((rank.day(), place))));
+    }
+    while let Some(Reverse((day, place))) = begins.pop() {
+        let mut of_day = vec![place];
+        while let Some(&Reverse((_, other))) = begins.peek().filter(|next| next.0.0 == day) {
+            of_day.push(other);
+            begins.pop();
+        }
+        let taken = of_day.iter().map(|&place| {
+            let part = &mut parts[place];
+            let rows = std::iter::from_fn(|| part.next_if(|(rank, _)| rank.day() == day));
+            bundled(rows)
+        });
+        let taken: Vec<_> = taken.collect();
+        merge(taken, &mut rows);
+        for place in of_day {
+            begins.extend(parts[place].peek().map(|(rank, _)| Reverse((rank.day(), place))));
+        }
+    }
+    rows
+}
+
+/// What has one rank, an event with its own plans, as one.
+type Bundle<T> = (Rank, Vec<T>);
+
+fn bundled<T>(rows: impl Iterator<Item = (Rank, T)>) -> VecDeque<Bundle<T>> {
+    let mut bundles: VecDeque<Bundle<T>> = VecDeque::new();
+    for (rank, row) in rows {
+        match bundles.back_mut().filter(|(last, _)| *last == rank) {
+            Some((_, rows)) => rows.push(row),
+            None => bundles.push_back((rank, vec![row])),
+        }
+    }
+    bundles
+}
+
+/// Puts together what is of the same days and the same sort.
+fn merge<T>(mut parts: Vec<VecDeque<Bundle<T>>>, rows: &mut Vec<T>) {
+    // How many there are yet of each instant: none of a later one is free before they are taken.
+    let mut instants: BTreeMap<Instant, usize> = BTreeMap::new();
+    for (rank, _) in parts.iter().flatten() {
+        rank.instant.into_iter().for_each(|at| *instants.entry(at).or_default() += 1);
+    }
+    let head = |parts: &[VecDeque<Bundle<T>>], place: usize| -> Option<(Rank, usize)> {
+        parts[place].front().map(|(rank, _)| (*rank, place))
+    };
+    let mut free: BTreeSet<(Rank, usize)> = BTreeSet::new();
+    let mut behind: BTreeSet<(Option<Instant>, Rank, usize)> = BTreeSet::new();
+    let heads = (0..parts.len()).filter_map(|place| head(&parts, place));
+    behind.extend(heads.map(|(rank, place)| (rank.instant, rank, place)));
+    while !(free.is_empty() && behind.is_empty()) {
+        let first = instants.keys().next().copied();
+        while let Some(next) = behind.first().copied().filter(|next| next.0 <= first) {
+            behind.remove(&next);
+            free.insert((next.1, next.2));
+        }
+        // What contradicts itself comes by its rank alone.
+        let last = || behind.iter().next().map(|&(_, rank, place)| (rank, place));
+        let Some((rank, place)) = free.first().copied().or_else(last) else { break };
+        free.remove(&(rank, place));
+        behind.remove(&(rank.instant, rank, place));
+        rows.extend(parts[place].pop_front().into_iter().flat_map(|(_, rows)| rows));
+        if let Some(at) = rank.instant {
+            match instants.get_mut(&at).filter(|count| **count > 1) {
+                Some(count) => *count -= 1,
+                None => drop(instants.remove(&at)),
+            }
+        }
+        behind.extend(head(&parts, place).map(|(rank, place)| (rank.instant, rank, place)));
+    }
 }
 
 /// Where a thing stands among those that nothing else puts in order: families of measures in the
 /// order of declaration, then the kind's order of acts, then record order, then `then`.
-type Key = (usize, usize, u64, usize);
+type Key = (u64, usize, u64, usize);
 
 /// The items of one day (or of one window).
 struct Sorter<'s> {
@@ -33,7 +143,7 @@ struct Sorter<'s> {
 impl Sorter<'_> {
     /// Plans made before; the events, each with its plans of the same day after it; expectations
     /// and what does not count.
-    fn sorted(&self) -> Vec<Item> {
+    fn sorted(&self) -> Vec<(Rank, Item)> {
         let mut plans = self.of(|item| item.plan.is_some());
         let mut events = self.of(|item| item.plan.is_none() && self.counts(item.event));
         let mut others = self.of(|item| item.plan.is_none() && !self.counts(item.event));
@@ -43,13 +153,22 @@ impl Sorter<'_> {
         let today: BTreeSet<usize> = events.iter().map(|item| item.event).collect();
         let (own, earlier): (Vec<Item>, Vec<Item>) =
             plans.into_iter().partition(|plan| today.contains(&plan.event));
-        let mut sorted = earlier;
+        let ranked = |sort, item: Item| (self.rank(sort, item), item);
+        let mut sorted: Vec<_> = earlier.into_iter().map(|plan| ranked(Sort::Plan, plan)).collect();
         for event in self.in_turn(&events) {
-            sorted.push(event);
-            sorted.extend(own.iter().filter(|plan| plan.event == event.event));
+            let own = own.iter().copied().filter(|plan| plan.event == event.event);
+            let with = std::iter::once(event).chain(own);
+            sorted.extend(with.map(|item| (self.rank(Sort::Event, event), item)));
         }
-        sorted.extend(others);
+        sorted.extend(others.into_iter().map(|other| ranked(Sort::Other, other)));
         sorted
+    }
+
+    fn rank(&self, sort: Sort, item: Item) -> Rank {
+        let (first, last) = (item.first, item.last);
+        let effective = &self.history.events()[item.event].event.effective;
+        let instant = effective.instant().filter(|_| sort == Sort::Event);
+        Rank { first, last, sort, key: self.key(item), instant }
     }
 
     fn of(&self, takes: impl Fn(&Item) -> bool) -> Vec<Item> {
@@ -63,12 +182,13 @@ impl Sorter<'_> {
     fn key(&self, item: Item) -> Key {
         let standing = &self.history.events()[item.event];
         let Some(measure) = standing.measure else {
-            return (usize::MAX, usize::MAX, standing.record, 0);
+            return (u64::MAX, usize::MAX, standing.record, 0);
         };
         let plan = item.plan.and_then(|place| standing.event.then.get(place));
         let act = plan.map_or(&standing.event.act, |plan| &plan.act);
         let order = self.history.measures()[measure].kind.order_of(act).unwrap_or(usize::MAX);
-        (self.history.root(measure), order, standing.record, item.plan.unwrap_or_default())
+        let family = self.history.measures()[self.history.root(measure)].record;
+        (family, order, standing.record, item.plan.unwrap_or_default())
     }
 
     /// The events as they follow one another on every measure, and as is said of their order; what

@@ -2,54 +2,17 @@
 
 use super::Append;
 use crate::cli::desk::Desk;
-use crate::cli::safe::flag;
-
-/// The flags that take no value.
-pub(super) const BARE: [&str; 2] = ["expected", "denies"];
 
 impl Append {
     /// What was said of the development, by the names of the flags, in the order of the help; the
     /// measure and the act first.
     pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
-        let Self { dates, relations, details, .. } = self;
-        let mut fields = Vec::new();
-        let mut one = |name, value: &Option<String>| {
-            fields.extend(value.iter().map(|value| (name, value.clone())));
-        };
-        one("measure", &self.measure);
-        one("act", &self.act);
-        one("on", &dates.on);
-        one("announced", &dates.announced);
-        one("last-day", &dates.last_day);
-        one("status", &details.status);
-        one("instrument", &details.instrument);
-        one("note", &details.note);
-        one("key", &details.key);
-        let lists = [
-            ("then", &dates.then),
-            ("set", &details.set),
-            ("actor", &details.actor),
-            ("cancels", &relations.cancels),
-            ("settles", &relations.settles),
-            ("after", &relations.after),
-        ];
-        for (name, values) in lists {
-            fields.extend(values.iter().map(|value| (name, value.clone())));
-        }
-        fields.extend(relations.expected.then(|| ("expected", String::new())));
-        fields.extend(self.sources.flags());
-        fields
+        self.event().flags()
     }
 
     /// The words after `append`.
     pub(super) fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        for (name, value) in self.fields() {
-            words.extend(match name {
-                "measure" | "act" => vec![value],
-                name => typed(name, &value),
-            });
-        }
+        let mut words = self.event().words();
         words.extend(self.allow_duplicate.then(|| "--allow-duplicate".to_owned()));
         words.extend(self.writing.words());
         words
@@ -59,11 +22,6 @@ impl Append {
     pub(super) fn command(&self, desk: &Desk) -> String {
         desk.command_of("append", &self.words())
     }
-}
-
-/// A flag as it is typed.
-fn typed(name: &str, value: &str) -> Vec<String> {
-    if BARE.contains(&name) { vec![format!("--{name}")] } else { flag(name, value) }
 }
 
 #[cfg(test)]

@@ -308,6 +308,7 @@ impl Incoming<'_> {
         let Gathered { drafts, origins, .. } = gathered;
         if drafts.len() >= LONG_RECORDS
             && !self.writing.dry_run
+            && !session.is_served()
             && let Some(recorded) = self.long(&mut session, &drafts)?
         {
             let counts = counts.recorded(&recorded, false);
@@ -331,7 +332,7 @@ impl Incoming<'_> {
         let (from, to) = (session.ledger.records(), drafts.len());
         let progress = move |records: usize| show_progress((records - from) as u64, to as u64);
         let told = session.record_or(drafts, same, Some(&progress), complain)?;
-        let counts = counts.recorded(&told.recorded, self.writing.dry_run);
+        let counts = counts.recorded(told.recorded(), self.writing.dry_run);
         Ok(counts.said_by(told.page_of(&counts.text(), &counts.rows())?))
     }
 

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::piece::{count, long};
 use super::{Page, Turning};
-use crate::web::address::{Address, Form, Query};
+use crate::web::address::{Address, Form, Query, Route};
 
 /// What a page about the past says first, over its full width.
 pub(super) fn bands(address: &Address, page: &Page) -> Markup {
@@ -64,7 +64,7 @@ pub(super) fn time_control(address: &Address, page: &Page) -> Markup {
                 }
             }
             div.day {
-                label for="at" { "Status on" }
+                label for="at" { (if address.route == Route::Agenda { "Due around" } else { "Status on" }) }
                 input #at name="at" value=(at.to_string()) autocomplete="off" spellcheck="false"
                     aria-describedby="at-help" size="14";
                 button { "Show" }

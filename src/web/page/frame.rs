@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::Page;
 use super::band::{bands, time_control};
-use crate::web::address::{Address, Form, Query, Route, forms};
+use crate::web::address::{Address, Form, Query, Route, forms, parameters};
 
 /// What leads through the pages.
 const WAYS: [(Route, &str); 8] = [
@@ -18,9 +18,20 @@ const WAYS: [(Route, &str); 8] = [
     (Route::About, "About"),
 ];
 
-/// The page, with all around it.
-pub(super) fn frame(address: &Address, page: &Page) -> String {
-    let title = format!("{} · policy ledger", page.title);
+/// The page, with all around it; `writes`: whether something can be recorded here.
+pub(super) fn frame(address: &Address, page: &Page, writes: bool) -> String {
+    let main = html! {
+        (bands(address, page))
+        @if let Some(lead) = &page.lead { (lead) }
+        (time_control(address, page))
+        (page.main)
+        (foot(address, page))
+    };
+    shell(&page.title, &head(&address.route, &address.query, writes), &main)
+}
+
+/// What stands around every page, that of an error too.
+pub(super) fn shell(title: &str, head: &Markup, main: &Markup) -> String {
     let feed = Address { route: Route::Log, form: Form::Atom, query: Query::default() };
     html! {
         (DOCTYPE)
@@ -29,7 +40,7 @@ pub(super) fn frame(address: &Address, page: &Page) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) }
+                title { (title) " · policy ledger" }
                 link rel="stylesheet" href="/style.css";
                 link rel="icon" href="/icon.svg" type="image/svg+xml";
                 link rel="alternate" type="application/atom+xml" title="Log" href=(feed.as_form(Form::Atom));
@@ -37,30 +48,26 @@ pub(super) fn frame(address: &Address, page: &Page) -> String {
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
-                (head(address))
-                main #main tabindex="-1" {
-                    (bands(address, page))
-                    @if let Some(lead) = &page.lead { (lead) }
-                    (time_control(address, page))
-                    (page.main)
-                    (foot(address, page))
-                }
+                (head)
+                main #main tabindex="-1" { (main) }
             }
         }
     }
     .into_string()
 }
 
-fn head(address: &Address) -> Markup {
+/// What leads through the pages from one of them, with the day and the knowledge of its address.
+pub(super) fn head(here: &Route, query: &Query, writes: bool) -> Markup {
+    let recording = writes.then_some(&(Route::Append, "Record"));
     html! {
         header.top {
-            p.brand { a href=(address.query.to(&Route::Home)) { "policy ledger" } }
+            p.brand { a href=(query.to(&Route::Home)) { "policy ledger" } }
             nav aria-label="Pages" {
                 ul {
-                    @for (route, name) in &WAYS {
+                    @for (route, name) in WAYS.iter().chain(recording) {
                         li {
-                            a href=(address.query.to(route))
-                                aria-current=[(*route == address.route).then_some("page")] { (name) }
+                            a href=(query.to(route))
+                                aria-current=[(route == here).then_some("page")] { (name) }
                         }
                     }
                 }
@@ -79,7 +86,9 @@ fn foot(address: &Address, page: &Page) -> Markup {
             }
             p {
                 (other_forms(address))
-                " " a.pin href=(pinned(address, page)) { "A link that never changes" }
+                @if parameters(&address.route).contains(&"known") {
+                    " " a.pin href=(pinned(address, page)) { "A link that never changes" }
+                }
             }
             p.small {
                 "Ledger " code { (facts.id) } ", " (facts.records) " of " (facts.all) " records, head "

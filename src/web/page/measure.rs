@@ -39,6 +39,7 @@ pub(super) fn draw(site: &Site, address: &Address, id: &str) -> Result<Page, Com
         @for row in rows { (sentence(row, &answer, query)) }
         @for sentence in later { p.later { (crate::export::safe(sentence)) } }
         (wanted.draw(&lanes))
+        @if site.writing.is_some() { (recording(tracked.id())) }
         (events(&found, query))
         (declaration(&found, tracked, query))
         (picture(&found, query))
@@ -49,6 +50,12 @@ pub(super) fn draw(site: &Site, address: &Address, id: &str) -> Result<Page, Com
         .on(*at, &lanes.lanes);
     page.later = later.len();
     Ok(page)
+}
+
+/// On to the form.
+fn recording(id: &str) -> Markup {
+    let query = Query::default().with("measure", Some(id));
+    html! { p { a href=(query.after("/append")) { "Record what happened" } } }
 }
 
 /// The status in a sentence, with what is pending and the attributes.

@@ -77,6 +77,17 @@ function enhance() {
   });
 }
 
+/** The token that was printed with the address: kept for this tab, and out of the address bar. */
+function token() {
+  const printed = /^#token=([\x21-\x7e]+)$/.exec(location.hash)?.[1];
+  if (printed) {
+    sessionStorage.setItem("token", printed);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  const field = document.querySelector("form.record #token");
+  if (field && !field.value) field.value = sessionStorage.getItem("token") ?? "";
+}
+
 /** What a form would ask for; a field that is empty says nothing. */
 function address(form) {
   const url = new URL(form.action);
@@ -98,4 +109,7 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => show(location.href, { push: false }));
 
-if (location.protocol !== "file:") enhance();
+if (location.protocol !== "file:") {
+  enhance();
+  token();
+}

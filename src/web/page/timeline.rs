@@ -7,7 +7,7 @@ use super::lanes::{MOST, Wanted};
 use super::piece::{dated, measure, record, status};
 use crate::answer::Moment;
 use crate::ask::timeline::Answer;
-use crate::ask::{Asked, Complaint};
+use crate::ask::{Asked, Complaint, Meant};
 use crate::export::{act_words, by, fate_words, moment_status, of_parts};
 use crate::web::address::{Address, Query};
 use crate::web::answer::timeline_question;
@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 2_000;
 
 pub(super) fn draw(site: &Site, address: &Address) -> Result<Page, Complaint> {
     let query = &address.query;
-    let answer = timeline_question(query).ask(site)?;
+    let answer = timeline_question(query).ask(site, Meant::ForPeople)?;
     let lanes = lanes(site, query, &answer)?;
     let Answer { asked, rows, .. } = &answer;
     let main = html! {

@@ -1,8 +1,10 @@
 //! What is wrong with a question, as a page.
 
-use maud::{DOCTYPE, html};
+use maud::html;
 
+use super::frame::{head, shell};
 use crate::ask::{Asker as _, Complaint};
+use crate::web::address::{Address, Route};
 use crate::web::reply::{Reply, status};
 use crate::web::site::Site;
 
@@ -19,32 +21,21 @@ pub(in crate::web) fn wrong(site: &Site, target: &str, complaint: &Complaint) ->
         400 => "Not understood",
         _ => "Not possible now",
     };
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · policy ledger" }
-                link rel="stylesheet" href="/style.css";
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
-            }
-            body {
-                header.top { p.brand { a href="/" { "policy ledger" } } }
-                main #main tabindex="-1" {
-                    h1 { (title) }
-                    @for item in &complaint.items {
-                        p.lead { (item.message) }
-                        @for guess in &item.guesses { p { "Did you mean " (meant(guess, path)) "?" } }
-                        @for help in &item.help { p { "On the command line: " code { (site.command(help)) } } }
-                    }
-                    p { a href="/" { "To the first page" } }
-                }
-            }
+    // What was not understood is not carried on.
+    let address = Address::read(target).ok().filter(|_| code != 400);
+    let query = address.map(|address| address.query.carried()).unwrap_or_default();
+    let main = html! {
+        h1 { (title) }
+        @for item in &complaint.items {
+            p.lead { (item.message) }
+            @for guess in &item.guesses { p { "Did you mean " (meant(guess, path)) "?" } }
+            @for help in &item.help { p { "On the command line: " code { (site.command(help)) } } }
         }
+        p { a href=(query.to(&Route::Home)) { "To the first page" } }
     };
-    Reply::html(&page.into_string()).with_status(code)
+    // It is none of the pages that there are.
+    let head = head(&Route::Robots, &query, site.writing.is_some());
+    Reply::html(&shell(title, &head, &main)).with_status(code)
 }
 
 /// A guess, as a link where it is another page or another id on the same one.

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::driver::Browser;
+use super::{PAGES, writing};
+use crate::house::House;
+use crate::pages::server::Server;
 
 /// Fetched by `scripts/install-test-tools`.
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-tools/axe.min.js");
@@ -49,6 +51,33 @@ fn needs_axe_nothing_keeps_anybody_out() {
     let count = faults.len();
     faults.truncate(40);
     assert_eq!(count, 0, "{count}:\n{}", faults.join("\n"));
+}
+
+/// The form, empty and looked at.
+#[test]
+fn needs_axe_the_form_keeps_nobody_out() {
+    let browser = Browser::on(Server::that_writes(House::demo()));
+    let mut faults = Vec::new();
+    let mut look = |name: &str| {
+        load(&browser);
+        for (width, scheme) in [(1400, "light"), (320, "light"), (1400, "dark")] {
+            browser.look(width, scheme);
+            for fault in browser.run_later(LOOK, &json!(null)).as_array().unwrap() {
+                faults.push(format!("{name}, {width}, {scheme}: {}", fault.as_str().unwrap()));
+            }
+        }
+    };
+    browser.go("/append");
+    look("which measure");
+    browser.go("/append?measure=kr-jp.gsomia");
+    browser.run("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
+    look("the form");
+    browser.go("/append?measure=nothing.here");
+    look("no such measure");
+    writing::fill(&browser, "/append?measure=kr-jp.gsomia", "terminated", "2026-12-01");
+    browser.wait("document.querySelector('.preview')");
+    look("looked at");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// Else a page without faults would show little.

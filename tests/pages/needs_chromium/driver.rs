@@ -30,6 +30,11 @@ pub(super) struct Browser {
 
 impl Browser {
     pub(super) fn open() -> Self {
+        Self::on(Server::on(House::demo()))
+    }
+
+    /// The same on another server.
+    pub(super) fn on(server: Server) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -45,7 +50,6 @@ impl Browser {
             rest.trim_end_matches('.').parse().ok()
         });
         let address = SocketAddr::from(([127, 0, 0, 1], port.unwrap()));
-        let server = Server::on(House::demo());
         let mut browser = Self { server, driver, address, session: String::new(), home };
         let profile = browser.home.path().join("profile");
         let arguments = [

@@ -18,7 +18,7 @@ const HIGHEST: u64 = 3_000;
 const KEPT: [&str; 9] =
     ["home", "home-past", "state", "timeline", "measure", "record", "why", "diff", "agenda"];
 
-fn shoot(browser: &Browser, file: &str, width: u32) {
+pub(super) fn shoot(browser: &Browser, file: &str, width: u32) {
     let height = browser.run("return document.documentElement.scrollHeight").as_u64().unwrap();
     let clip = json!({"x": 0, "y": 0, "width": width, "height": height.min(HIGHEST), "scale": 1});
     let wanted = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});

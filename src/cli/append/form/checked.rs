@@ -3,9 +3,9 @@
 use super::{Form, Part, Said};
 use crate::admission::{Refused, Same};
 use crate::ask::Scope;
+use crate::ask::saying::Values;
 use crate::cli::append::VERB;
 use crate::cli::complaint::{Complaint, Exit, Item};
-use crate::cli::values::Values;
 use crate::cli::writing::{Session, set_once};
 use crate::record::{Draft, Mentions, Record};
 
@@ -100,8 +100,8 @@ fn draft(part: &Part, session: &Session<'_>, keys: &[String]) -> Result<Draft, C
         Said::Record(draft) => Ok((**draft).clone()),
         Said::Development(append) => {
             set_once(&append.details.set, VERB)?;
-            let mut values = Values::new(session, VERB).beside(keys);
-            let said = append.event(session, &mut values).unwrap_or_default();
+            let mut values = Values::new(session.ground(), VERB).beside(keys);
+            let said = append.event().said(session.ground(), &mut values);
             values.draft_of(said)
         }
     }

@@ -3,8 +3,8 @@
 use clap::{Args as _, FromArgMatches as _};
 
 use super::super::Append;
-use super::super::words::BARE;
 use super::{Field, Form, Part, Said};
+use crate::ask::saying::BARE;
 use crate::cli::complaint::Item;
 use crate::cli::sources::Sources;
 use crate::nearest::nearest;

@@ -1,7 +1,7 @@
 //! Writing a form that says what is known already.
 
 use super::super::Append;
-use super::super::words::BARE;
+use crate::ask::saying::BARE;
 use crate::cli::sources::Sources;
 
 const HEAD: &str = "\

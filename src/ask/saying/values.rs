@@ -1,45 +1,44 @@
-//! From words of a command line to the values of a record; every problem is kept.
+//! From words to the values of a record; every problem is kept.
 
 use serde_json::{Map, Value};
 
-use super::complaint::{Complaint, Item};
-use super::writing::{Session, refused_values};
-use crate::ask::Asker;
+use super::{Ground, refused_values};
+use crate::ask::{Complaint, Item};
 use crate::history::Unresolved;
 use crate::nearest::nearest;
 use crate::record::{self, Draft, Reference, Refusal};
 use crate::time::{Day, Window, day_in_words, window_in_words};
 
 /// Takes words as values, for one ledger.
-pub(super) struct Values<'s, 'd> {
-    session: &'s Session<'d>,
+pub(crate) struct Values<'g> {
+    pub(super) ground: Ground<'g>,
     verb: &'static str,
     problems: Vec<Item>,
     /// Keys of records that are said together with this one.
     beside: Vec<String>,
 }
 
-impl<'s, 'd> Values<'s, 'd> {
-    pub(super) fn new(session: &'s Session<'d>, verb: &'static str) -> Self {
-        Self { session, verb, problems: Vec::new(), beside: Vec::new() }
+impl<'g> Values<'g> {
+    pub(crate) fn new(ground: Ground<'g>, verb: &'static str) -> Self {
+        Self { ground, verb, problems: Vec::new(), beside: Vec::new() }
     }
 
     /// The same, with keys of records that are said together with this one.
-    pub(super) fn beside(mut self, keys: &[String]) -> Self {
+    pub(crate) fn beside(mut self, keys: &[String]) -> Self {
         self.beside = keys.to_vec();
         self
     }
 
-    pub(super) fn problem(&mut self, item: Item) {
+    pub(crate) fn problem(&mut self, item: Item) {
         self.problems.push(item);
     }
 
     fn today(&self) -> Day {
-        self.session.desk.today()
+        self.ground.asker.today()
     }
 
     /// A window of an event: a date as precise as its evidence, or a day in words.
-    pub(super) fn window(&mut self, words: &str) -> Option<Window> {
+    pub(crate) fn window(&mut self, words: &str) -> Option<Window> {
         match window_in_words(words, self.today()) {
             Ok(window) => Some(window),
             Err(refused) => {
@@ -51,13 +50,13 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// The same as the text that is recorded.
-    pub(super) fn date(&mut self, words: &str) -> Value {
+    pub(crate) fn date(&mut self, words: &str) -> Value {
         let window = self.window(words);
         window.map_or(Value::Null, |window| window.text().into())
     }
 
     /// Takes what stands at a flag: of a date that is refused it is said which flag that is.
-    pub(super) fn at_flag<T>(&mut self, flag: &str, take: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn at_flag<T>(&mut self, flag: &str, take: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.problems.len();
         let taken = take(self);
         for item in self.problems[before..].iter_mut().filter(|item| item.code == "bad-date") {
@@ -67,7 +66,7 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// A reference to a record that is there.
-    pub(super) fn reference(&mut self, words: &str) -> Value {
+    pub(crate) fn reference(&mut self, words: &str) -> Value {
         let Some(reference) = Reference::parse(words) else {
             let message = format!("`{words}` names no record: a number `@12`, an id or a key does");
             self.problem(Item::new("unknown-reference", message).help("log"));
@@ -76,7 +75,7 @@ impl<'s, 'd> Values<'s, 'd> {
         if self.beside.iter().any(|key| key == words) {
             return words.into();
         }
-        let ledger = &self.session.ledger;
+        let ledger = self.ground.ledger;
         match ledger.resolve(&reference, ledger.records()) {
             Ok(Ok(_)) => {}
             Ok(Err(Unresolved::Unknown)) => {
@@ -97,12 +96,12 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// References to records that are there.
-    pub(super) fn references(&mut self, words: &[String]) -> Value {
+    pub(crate) fn references(&mut self, words: &[String]) -> Value {
         words.iter().map(|words| self.reference(words)).collect()
     }
 
     /// `NAME=VALUE` of a flag.
-    pub(super) fn pair<'w>(&mut self, flag: &str, words: &'w str) -> Option<(&'w str, &'w str)> {
+    pub(crate) fn pair<'w>(&mut self, flag: &str, words: &'w str) -> Option<(&'w str, &'w str)> {
         let pair = words.split_once('=').filter(|(name, _)| !name.is_empty());
         if pair.is_none() {
             let message = format!("`{flag} {words}`: expected a name, `=` and a value");
@@ -112,7 +111,7 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// Attributes, each `NAME=VALUE` of a flag.
-    pub(super) fn attributes(&mut self, flag: &str, words: &[String]) -> Map<String, Value> {
+    pub(crate) fn attributes(&mut self, flag: &str, words: &[String]) -> Map<String, Value> {
         let mut set = Map::new();
         for words in words {
             if let Some((name, value)) = self.pair(flag, words) {
@@ -123,7 +122,7 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// JSON where the words begin as a list or an object or are null, true or false; else a text.
-    pub(super) fn value(&mut self, words: &str) -> Value {
+    pub(crate) fn value(&mut self, words: &str) -> Value {
         let is_json = words.starts_with(['[', '{']) || matches!(words, "null" | "true" | "false");
         if !is_json {
             return words.into();
@@ -136,13 +135,13 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// The value of a field of a record; dates may be in words.
-    pub(super) fn field(&mut self, field: &str, words: &str) -> Value {
+    pub(crate) fn field(&mut self, field: &str, words: &str) -> Value {
         let is_date = matches!(field, "effective" | "announced" | "published" | "through");
         if is_date && words != "null" { self.date(words) } else { self.value(words) }
     }
 
     /// One exact day, in words or not.
-    pub(super) fn day(&mut self, words: &str) -> Value {
+    pub(crate) fn day(&mut self, words: &str) -> Value {
         match day_in_words(words, self.today()) {
             Ok(day) => day.to_string().into(),
             Err(refused) => {
@@ -153,13 +152,13 @@ impl<'s, 'd> Values<'s, 'd> {
     }
 
     /// The draft of what was said, unless there was a problem; what is null was not said.
-    pub(super) fn draft_of(self, said: Value) -> Result<Draft, Complaint> {
+    pub(crate) fn draft_of(self, said: Value) -> Result<Draft, Complaint> {
         let mut drafts = self.drafts([said])?;
         drafts.pop().ok_or_else(|| Complaint::usage("nothing was said"))
     }
 
     /// The drafts of what was said, unless there was a problem; what is null was not said.
-    pub(super) fn drafts(
+    pub(crate) fn drafts(
         self,
         said: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<Draft>, Complaint> {

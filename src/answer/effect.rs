@@ -1,12 +1,8 @@
-//! Which answers new records change: before and after, today and on the days the records name.
+//! Which answers do new records change: before and after, today and on the days the records name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
-use super::table::Table;
-use crate::answer::{Filter, Row, rows};
-use crate::export::status_words;
+use super::state::{self, Row};
 use crate::history::{History, Standing, about};
 use crate::record::{Entry, Record};
 use crate::time::{Day, Window};
@@ -14,36 +10,28 @@ use crate::time::{Day, Window};
 /// With more new records than this only today's answers are compared.
 const MOST_RECORDS: usize = 100;
 
-/// The most changes that are shown to people at once; JSON has all.
-const MOST_SHOWN: usize = 20;
-
 /// One answer that is another one than before.
-pub(super) struct Change {
-    at: Day,
-    from: Option<Side>,
-    to: Option<Side>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// The day that is asked about.
+    pub at: Day,
+    /// The answer before; none where the measure was not there, or was retracted.
+    pub from: Option<Row>,
+    /// The answer now; none where the measure is not there, or is retracted.
+    pub to: Option<Row>,
 }
 
-/// An answer and its words for people.
-struct Side {
-    row: Row,
-    words: String,
-}
-
-/// The answers that the records after the first `before` change.
+/// The answers that the last of some records change, by the day and the order of declaration.
 ///
-/// Asked are the measures that those records touch, all above and below them, and what these reach
-/// through references; on `today` and on the days that the records name.
-pub(super) fn changes(entries: &[Entry], before: usize, today: Day) -> Vec<Change> {
-    let new = &entries[before..];
-    if new.is_empty() {
-        return Vec::new();
-    }
-    let views = [History::of(&entries[..before], None), History::of(entries, None)];
+/// `views` are the histories of all records but these, and of all. Asked are the measures that the
+/// new records touch, all above and below them, and what these reach through references; on `today`
+/// and on the days that the records name.
+#[must_use]
+pub fn effects(views: [&History; 2], entries: &[Entry], new: &[Entry], today: Day) -> Vec<Effect> {
     let mut touched = BTreeSet::new();
     let mut days = BTreeSet::from([today]);
     for entry in new {
-        for view in &views {
+        for view in views {
             touch(entry, entries, view, &mut touched, &mut days);
         }
     }
@@ -52,8 +40,7 @@ pub(super) fn changes(entries: &[Entry], before: usize, today: Day) -> Vec<Chang
     }
     let reached = views.iter().flat_map(|view| reached(view, &touched));
     let reached: BTreeSet<usize> = reached.collect();
-    let days = days.into_iter();
-    days.flat_map(|at| on_day(&views, &reached, at)).collect()
+    compared(views, &reached, &days)
 }
 
 // What is touched
@@ -147,82 +134,36 @@ fn parts(history: &History, measure: usize) -> Vec<usize> {
 
 // What changes
 
-fn on_day(views: &[History; 2], measures: &BTreeSet<usize>, at: Day) -> Vec<Change> {
-    let compare = |&measure: &usize| {
-        let [from, to] = views.each_ref().map(|view| side(view, measure, at));
-        let same = match (&from, &to) {
-            (Some(from), Some(to)) => from.says() == to.says(),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        (!same).then_some(Change { at, from, to })
+fn compared(views: [&History; 2], measures: &BTreeSet<usize>, days: &BTreeSet<Day>) -> Vec<Effect> {
+    let mut effects: BTreeMap<Day, Vec<Effect>> = BTreeMap::new();
+    for &measure in measures {
+        let [mut before, mut after] = views.map(|view| answers(view, measure, days));
+        for &at in days {
+            let (from, to) = (before.remove(&at), after.remove(&at));
+            let same = match (&from, &to) {
+                (Some(from), Some(to)) => says_the_same(from, to),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            if !same {
+                effects.entry(at).or_default().push(Effect { at, from, to });
+            }
+        }
+    }
+    effects.into_values().flatten().collect()
+}
+
+/// The answers about a measure on several days, in one walk; none where it is not there.
+fn answers(history: &History, measure: usize, days: &BTreeSet<Day>) -> BTreeMap<Day, Row> {
+    let there = history.measures().get(measure).is_some_and(|tracked| !tracked.retracted);
+    if there { state::rows_on(history, measure, days) } else { BTreeMap::new() }
+}
+
+/// Whether two answers are the same in what they say of the measure, whoever says it.
+fn says_the_same(one: &Row, other: &Row) -> bool {
+    let says = |row: &Row| {
+        let Row { status, label, possible, since, flags, parts, attributes, .. } = row.clone();
+        (status, label, possible, since, flags, parts, attributes)
     };
-    measures.iter().filter_map(compare).collect()
-}
-
-fn side(history: &History, measure: usize, at: Day) -> Option<Side> {
-    history.measures().get(measure)?;
-    let filter = Filter { measures: vec![measure], ..Filter::default() };
-    let row = rows(history, &filter, at).pop()?;
-    let since = row.since.as_ref();
-    let since = since.map(|since| format!(" since {}", since.text));
-    let set = row.attributes.iter();
-    let set: Vec<String> = set.map(|(name, value)| format!(", {name} {value}")).collect();
-    let words =
-        format!("{}{}{}", status_words(&row, history), since.unwrap_or_default(), set.concat());
-    Some(Side { row, words })
-}
-
-impl Side {
-    /// What of an answer counts as a change, in its JSON form.
-    fn says(&self) -> Value {
-        let Row { status, label, possible, since, flags, parts, attributes, .. } = &self.row;
-        json!({
-            "status": status,
-            "label": label,
-            "possible": possible,
-            "since": since,
-            "flags": flags,
-            "parts": parts,
-            "attributes": attributes,
-        })
-    }
-}
-
-impl Change {
-    fn measure(&self) -> &str {
-        let side = self.to.as_ref().or(self.from.as_ref());
-        side.map_or("", |side| &side.row.measure)
-    }
-
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "measure": self.measure(),
-            "at": self.at,
-            "from": self.from.as_ref().map(Side::says),
-            "to": self.to.as_ref().map(Side::says),
-        })
-    }
-}
-
-/// The changes as a table for people; where it is cut it says so.
-pub(super) fn table(changes: &[Change]) -> String {
-    let mut table = Table::new(&["DAY", "MEASURE", "FROM", "TO"]);
-    let words = |side: &Option<Side>| {
-        let words = side.as_ref().map(|side| side.words.clone());
-        words.unwrap_or_else(|| "not tracked".to_owned())
-    };
-    for change in changes.iter().take(MOST_SHOWN) {
-        table.row(vec![
-            change.at.to_string(),
-            change.measure().to_owned(),
-            words(&change.from),
-            words(&change.to),
-        ]);
-    }
-    let text = table.to_text("  ");
-    match changes.len().saturating_sub(MOST_SHOWN) {
-        0 => text,
-        more => format!("{text}  … and {more} more: --json has all\n"),
-    }
+    says(one) == says(other)
 }
