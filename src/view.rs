@@ -108,6 +108,12 @@ impl View {
         }
     }
 
+    /// The last record that was acknowledged as being in the newest view of the ledger in a directory;
+    /// 0 where none was. Nothing is opened.
+    pub fn acknowledged(directory: &Path) -> Result<u64, ViewError> {
+        Ok(Witness::told(&place::directory(directory).join("end"))?)
+    }
+
     fn at(place: &Place, header: &[u8]) -> Result<Self, ViewError> {
         // Before the view: what was acknowledged by now must be in it.
         let told = Witness::told(&place.witness())?;

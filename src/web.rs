@@ -11,6 +11,7 @@
 //! | `address` | what is asked for: the path, its form, its parameters; and addresses of pages |
 //! | `site` | one ledger and how it is opened; answers an address |
 //! | `answer` | the answers in the forms for programs |
+//! | `kept` | what was answered already |
 //! | `page` | the pages, a file each |
 //! | `copy` | the pages as files, for one state of knowledge |
 //! | `reply` | what goes back, with what browsers are told besides |
@@ -25,6 +26,7 @@ mod answer;
 mod client;
 mod copy;
 mod guard;
+mod kept;
 mod notice;
 mod openapi;
 mod page;
@@ -35,6 +37,7 @@ mod site;
 mod writing;
 
 pub(crate) use client::Client;
+pub use kept::Kept;
 pub use reply::Reply;
 pub use server::{Limits, Serving, WebError, serve};
 pub use site::Site;

@@ -32,6 +32,8 @@ pub(crate) struct Style<'s> {
     pub(crate) styled: bool,
     /// The day that is marked, and the word for it; today where none is given.
     pub(crate) mark: Option<(Day, &'s str)>,
+    /// The most events that get a pin; where there are more none does.
+    pub(crate) pins: usize,
     /// Where the pins lead to.
     pub(crate) link: Option<&'s dyn Fn(Target<'_>) -> String>,
 }
@@ -65,7 +67,16 @@ impl Answer<'_> {
         let Self { asked, filter, lanes, from, to, now } = self;
         // A plan that is drawn can have been made before the first day.
         let span = Span { filter: filter.clone(), from: None, to: Some(*to), all: false };
-        let moments = moments(&asked.history, asked.known_entries(), &span);
+        let events: usize = lanes
+            .iter()
+            .map(|lane| asked.history.measure(&lane.measure))
+            .map(|measure| {
+                measure.map_or(0, |measure| asked.history.measures()[measure].events.len())
+            })
+            .sum();
+        let pinned = events <= style.pins;
+        let moments = pinned.then(|| moments(&asked.history, asked.known_entries(), &span));
+        let moments = moments.unwrap_or_default();
         Picture {
             id: "lanes",
             title: style.title,

@@ -36,7 +36,8 @@ pub(super) fn picture(desk: &Desk, question: &Question) -> Result<Page, Complain
         return Err(Complaint::usage(message));
     }
     let answer = ask(question, desk)?;
-    let style = Style { title: "Status by day", styled: true, mark: None, link: None };
+    let style =
+        Style { title: "Status by day", styled: true, mark: None, pins: usize::MAX, link: None };
     let Drawing { svg, left_out } = answer.draw(&style);
     let cut = (left_out > 0).then(|| {
         let all = answer.lanes.len();

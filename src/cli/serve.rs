@@ -15,7 +15,7 @@ use crate::admission::Same;
 use crate::ask::Asker as _;
 use crate::ledger::Queue;
 use crate::time::{FixedClock, SystemClock};
-use crate::web::{Limits, Serving, Site, WebError, Writing, serve};
+use crate::web::{Kept, Limits, Serving, Site, WebError, Writing, serve};
 
 /// Where nobody said otherwise.
 const PORT: u16 = 8017;
@@ -141,6 +141,7 @@ pub(super) fn site(desk: &Desk) -> Result<Site, Complaint> {
         told: tell_of_mending,
         mending: Mutex::default(),
         writing: None,
+        kept: Kept::default(),
     })
 }
 

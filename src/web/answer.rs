@@ -55,7 +55,13 @@ pub(super) fn answer(site: &Site, address: &Address, form: Form) -> Result<Reply
 fn timeline_answer(site: &Site, query: &Query, form: Form) -> Result<Reply, Complaint> {
     let question = timeline_question(query);
     if form == Form::Svg {
-        let style = Style { title: "Status by day", styled: true, mark: None, link: None };
+        let style = Style {
+            title: "Status by day",
+            styled: true,
+            mark: None,
+            pins: usize::MAX,
+            link: None,
+        };
         let drawing = lanes::ask(&question, site)?.draw(&style);
         return Ok(Reply::of("image/svg+xml", drawing.svg));
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::address::{Address, Form, Route};
+use super::kept::{self, Kept};
 use super::reply::Reply;
 use super::writing::Writing;
 use super::{answer, openapi, page};
@@ -29,6 +30,8 @@ pub struct Site {
     pub mending: Mutex<()>,
     /// What can be written to; none where the ledger is only read.
     pub writing: Option<Writing>,
+    /// What was answered already.
+    pub kept: Kept,
 }
 
 impl Asker for Site {
@@ -67,7 +70,16 @@ impl Site {
     /// What goes back for a path with its query, as `/state?at=2020-01-01`; what is wrong, too.
     #[must_use]
     pub fn reply(&self, target: &str) -> Reply {
-        self.try_reply(target).unwrap_or_else(|complaint| page::wrong(self, target, &complaint))
+        let point = kept::Point::of(&self.directory, self.today()).filter(|_| is_lasting(target));
+        if let Some(reply) = point.as_ref().and_then(|point| self.kept.find(point, target)) {
+            return reply;
+        }
+        let reply = self.try_reply(target);
+        let reply = reply.unwrap_or_else(|complaint| page::wrong(self, target, &complaint));
+        if let Some(point) = point {
+            self.kept.keep(point, target, &reply);
+        }
+        reply
     }
 
     /// The same, with what is wrong apart.
@@ -91,6 +103,14 @@ impl Site {
 
 /// Every day and every point of knowledge is a page: robots would walk for ever.
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
+
+/// Whether an answer stays the same until the day or the ledger is another one. One that looks at the
+/// files of the ledger does not, one with an id of its own, and one that names an instant (which has a
+/// colon), since that may be about to pass.
+fn is_lasting(target: &str) -> bool {
+    let target = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
+    !["/about", "/append"].iter().any(|path| target.starts_with(path)) && !target.contains(':')
+}
 
 /// Where records are sent nothing is to be read.
 fn sent_here() -> Complaint {

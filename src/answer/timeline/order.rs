@@ -2,8 +2,7 @@
 //! lives one day.
 
 use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Item;
 use crate::history::History;
@@ -21,7 +20,7 @@ pub(super) fn sort(history: &History, mut items: Vec<Item>) -> Vec<(Rank, Item)>
 
 /// Where something stands among what it does not hang together with. A plan that an event makes for
 /// its own day has the rank of that event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
     first: Day,
     last: Day,
@@ -29,12 +28,18 @@ pub struct Rank {
     key: (u64, usize, u64, usize),
     /// The instant of an event that has one.
     instant: Option<Instant>,
+    /// The records of the events of the same day that come before it.
+    earlier: Vec<u64>,
 }
 
 impl Rank {
     /// The days, and what comes first on them.
     fn day(&self) -> (Day, Day, Sort) {
         (self.first, self.last, self.sort)
+    }
+
+    fn record(&self) -> u64 {
+        self.key.2
     }
 }
 
@@ -49,82 +54,88 @@ enum Sort {
     Other,
 }
 
-/// Puts together what was put in order in parts that do not hang together: again and again the first
-/// by its rank of those that come next in their parts and are not behind others by their instants.
+/// Puts what was ranked in parts that do not hang together into the one order.
 pub fn together<T>(parts: Vec<Vec<(Rank, T)>>) -> Vec<T> {
-    let mut rows = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    let mut parts: Vec<_> = parts.into_iter().map(|part| part.into_iter().peekable()).collect();
-    let mut begins = BinaryHeap::new();
-    for (place, part) in parts.iter_mut().enumerate() {
-        begins.extend(part.peek().map(|(rank, _)| Reverse((rank.day(), place))));
+    let mut rows: Vec<(Rank, T)> = parts.into_iter().flatten().collect();
+    // Stable: a plan that an event makes for its own day stays behind it.
+    rows.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut order = Vec::with_capacity(rows.len());
+    let mut rows = rows.into_iter().peekable();
+    while let Some((rank, _)) = rows.peek() {
+        let day = rank.day();
+        let of_day = std::iter::from_fn(|| rows.next_if(|(rank, _)| rank.day() == day));
+        in_turn(bundled(of_day), &mut order);
     }
-    while let Some(Reverse((day, place))) = begins.pop() {
-        let mut of_day = vec![place];
-        while let Some(&Reverse((_, other))) = begins.peek().filter(|next| next.0.0 == day) {
-            of_day.push(other);
-            begins.pop();
-        }
-        let taken = of_day.iter().map(|&place| {
-            let part = &mut parts[place];
-            let rows = std::iter::from_fn(|| part.next_if(|(rank, _)| rank.day() == day));
-            bundled(rows)
-        });
-        let taken: Vec<_> = taken.collect();
-        merge(taken, &mut rows);
-        for place in of_day {
-            begins.extend(parts[place].peek().map(|(rank, _)| Reverse((rank.day(), place))));
-        }
-    }
-    rows
+    order
 }
 
 /// What has one rank, an event with its own plans, as one.
 type Bundle<T> = (Rank, Vec<T>);
 
-fn bundled<T>(rows: impl Iterator<Item = (Rank, T)>) -> VecDeque<Bundle<T>> {
-    let mut bundles: VecDeque<Bundle<T>> = VecDeque::new();
+fn bundled<T>(rows: impl Iterator<Item = (Rank, T)>) -> Vec<Bundle<T>> {
+    let mut bundles: Vec<Bundle<T>> = Vec::new();
     for (rank, row) in rows {
-        match bundles.back_mut().filter(|(last, _)| *last == rank) {
+        match bundles.last_mut().filter(|(last, _)| *last == rank) {
             Some((_, rows)) => rows.push(row),
-            None => bundles.push_back((rank, vec![row])),
+            None => bundles.push((rank, vec![row])),
         }
     }
     bundles
 }
 
-/// Puts together what is of the same days and the same sort.
-fn merge<T>(mut parts: Vec<VecDeque<Bundle<T>>>, rows: &mut Vec<T>) {
-    // How many there are yet of each instant: none of a later one is free before they are taken.
+/// Again and again the first by its rank that is behind none of those left: none that is said to come
+/// before it, none of an earlier instant.
+fn in_turn<T>(bundles: Vec<Bundle<T>>, order: &mut Vec<T>) {
+    let places = bundles.iter().enumerate().map(|(place, (rank, _))| (rank.record(), place));
+    let places: HashMap<u64, usize> = places.collect();
+    let (mut waits, mut leads) = (vec![0_usize; bundles.len()], vec![Vec::new(); bundles.len()]);
+    // How many are left of each instant.
     let mut instants: BTreeMap<Instant, usize> = BTreeMap::new();
-    for (rank, _) in parts.iter().flatten() {
+    for (place, (rank, _)) in bundles.iter().enumerate() {
+        for &earlier in rank.earlier.iter().filter_map(|record| places.get(record)) {
+            waits[place] += 1;
+            leads[earlier].push(place);
+        }
         rank.instant.into_iter().for_each(|at| *instants.entry(at).or_default() += 1);
     }
-    let head = |parts: &[VecDeque<Bundle<T>>], place: usize| -> Option<(Rank, usize)> {
-        parts[place].front().map(|(rank, _)| (*rank, place))
-    };
-    let mut free: BTreeSet<(Rank, usize)> = BTreeSet::new();
-    let mut behind: BTreeSet<(Option<Instant>, Rank, usize)> = BTreeSet::new();
-    let heads = (0..parts.len()).filter_map(|place| head(&parts, place));
-    behind.extend(heads.map(|(rank, place)| (rank.instant, rank, place)));
-    while !(free.is_empty() && behind.is_empty()) {
+    let instant: Vec<Option<Instant>> = bundles.iter().map(|(rank, _)| rank.instant).collect();
+    let mut left: Vec<Option<Vec<T>>> = bundles.into_iter().map(|(_, rows)| Some(rows)).collect();
+    let ready = (0..left.len()).filter(|&place| waits[place] == 0);
+    // Those that wait for no other, by their instants; none of a later one than the first is free.
+    let mut later: BTreeSet<(Option<Instant>, usize)> =
+        ready.map(|place| (instant[place], place)).collect();
+    let mut free: BTreeSet<usize> = BTreeSet::new();
+    let mut untaken = 0;
+    loop {
         let first = instants.keys().next().copied();
-        while let Some(next) = behind.first().copied().filter(|next| next.0 <= first) {
-            behind.remove(&next);
-            free.insert((next.1, next.2));
+        while let Some(next) = later.first().copied().filter(|(at, _)| *at <= first) {
+            later.remove(&next);
+            free.insert(next.1);
         }
-        // What contradicts itself comes by its rank alone.
-        let last = || behind.iter().next().map(|&(_, rank, place)| (rank, place));
-        let Some((rank, place)) = free.first().copied().or_else(last) else { break };
-        free.remove(&(rank, place));
-        behind.remove(&(rank.instant, rank, place));
-        rows.extend(parts[place].pop_front().into_iter().flat_map(|(_, rows)| rows));
-        if let Some(at) = rank.instant {
-            match instants.get_mut(&at).filter(|count| **count > 1) {
-                Some(count) => *count -= 1,
-                None => drop(instants.remove(&at)),
+        while left.get(untaken).is_some_and(Option::is_none) {
+            untaken += 1;
+        }
+        // Where what is said contradicts itself the first comes.
+        let Some(place) = free.pop_first().or_else(|| (untaken < left.len()).then_some(untaken))
+        else {
+            break;
+        };
+        order.extend(left[place].take().into_iter().flatten());
+        later.remove(&(instant[place], place));
+        if let Some(at) = instant[place]
+            && let Some(count) = instants.get_mut(&at)
+        {
+            *count -= 1;
+            if *count == 0 {
+                instants.remove(&at);
             }
         }
-        behind.extend(head(&parts, place).map(|(rank, place)| (rank.instant, rank, place)));
+        for &led in &leads[place] {
+            waits[led] = waits[led].saturating_sub(1);
+            if waits[led] == 0 && left[led].is_some() {
+                later.insert((instant[led], led));
+            }
+        }
     }
 }
 
@@ -153,22 +164,23 @@ impl Sorter<'_> {
         let today: BTreeSet<usize> = events.iter().map(|item| item.event).collect();
         let (own, earlier): (Vec<Item>, Vec<Item>) =
             plans.into_iter().partition(|plan| today.contains(&plan.event));
-        let ranked = |sort, item: Item| (self.rank(sort, item), item);
+        let ranked = |sort, item: Item| (self.rank(sort, item, Vec::new()), item);
         let mut sorted: Vec<_> = earlier.into_iter().map(|plan| ranked(Sort::Plan, plan)).collect();
-        for event in self.in_turn(&events) {
+        for (event, earlier) in self.in_turn(&events) {
             let own = own.iter().copied().filter(|plan| plan.event == event.event);
             let with = std::iter::once(event).chain(own);
-            sorted.extend(with.map(|item| (self.rank(Sort::Event, event), item)));
+            let rank = self.rank(Sort::Event, event, earlier);
+            sorted.extend(with.map(|item| (rank.clone(), item)));
         }
         sorted.extend(others.into_iter().map(|other| ranked(Sort::Other, other)));
         sorted
     }
 
-    fn rank(&self, sort: Sort, item: Item) -> Rank {
+    fn rank(&self, sort: Sort, item: Item, earlier: Vec<u64>) -> Rank {
         let (first, last) = (item.first, item.last);
         let effective = &self.history.events()[item.event].event.effective;
         let instant = effective.instant().filter(|_| sort == Sort::Event);
-        Rank { first, last, sort, key: self.key(item), instant }
+        Rank { first, last, sort, key: self.key(item), instant, earlier }
     }
 
     fn of(&self, takes: impl Fn(&Item) -> bool) -> Vec<Item> {
@@ -192,11 +204,13 @@ impl Sorter<'_> {
     }
 
     /// The events as they follow one another on every measure, and as is said of their order; what
-    /// neither decides in the order they come here.
-    fn in_turn(&self, events: &[Item]) -> Vec<Item> {
+    /// neither decides in the order they come here. Each with the records of those that it is behind.
+    fn in_turn(&self, events: &[Item]) -> Vec<(Item, Vec<u64>)> {
         let behind = self.behind(events);
-        if behind.values().all(BTreeSet::is_empty) {
-            return events.to_vec();
+        let has_instant =
+            |item: &Item| self.history.events()[item.event].event.effective.instant().is_some();
+        if behind.values().all(BTreeSet::is_empty) && !events.iter().any(has_instant) {
+            return events.iter().map(|&item| (item, Vec::new())).collect();
         }
         let mut earlier = behind.clone();
         for turn in self.turns(events, &behind) {
@@ -209,7 +223,9 @@ impl Sorter<'_> {
         let place = |event: usize| order.iter().position(|&other| other == event);
         let mut sorted = events.to_vec();
         sorted.sort_by_key(|item| place(item.event));
-        sorted
+        let record = |event: &usize| self.history.events()[*event].record;
+        let before = |item: &Item| earlier.get(&item.event).into_iter().flatten().map(record);
+        sorted.into_iter().map(|item| (item, before(&item).collect())).collect()
     }
 
     /// For each event those of the same day that come before it.

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::piece::{count, long};
 use super::{Page, Turning};
+use crate::time::Day;
 use crate::web::address::{Address, Form, Query, Route};
 
 /// What a page about the past says first, over its full width.
@@ -72,7 +73,7 @@ pub(super) fn time_control(address: &Address, page: &Page) -> Markup {
             }
             @if !page.changes.is_empty() {
                 (neighbours(address, before, after))
-                (slider(page))
+                (slider(page, at))
             }
             details open[facts.known.is_some() || facts.public.is_some()] {
                 summary { "Using " (used(page)) }
@@ -123,11 +124,17 @@ fn neighbours(address: &Address, before: Option<&Turning>, after: Option<&Turnin
     }
 }
 
+/// The most changes that the slider goes over; those nearest to the day.
+const MOST_SLID: usize = 240;
+
 /// What the slider of the module goes over.
-fn slider(page: &Page) -> Markup {
+fn slider(page: &Page, at: Day) -> Markup {
+    let before = page.changes.partition_point(|turning| turning.day <= at);
+    let first = before.saturating_sub(MOST_SLID / 2);
+    let nearest = page.changes.iter().skip(first).take(MOST_SLID);
     html! {
         ol #turnings hidden {
-            @for turning in &page.changes {
+            @for turning in nearest {
                 li data-day=(turning.day.to_string()) { (sentence(turning)) }
             }
         }

@@ -14,6 +14,9 @@ use crate::web::site::Site;
 /// The most lanes of a page.
 pub(super) const MOST: usize = 40;
 
+/// The most events that get a pin on a page. Where there are more, each measure's own page has them.
+const MOST_PINS: usize = 400;
+
 /// Lanes of some measures, from a day to a day where these are given.
 pub(super) struct Wanted<'w> {
     pub(super) measures: Vec<String>,
@@ -47,7 +50,8 @@ impl Wanted<'_> {
         // Today is marked as what it is.
         let other = self.at.filter(|at| *at != answer.asked.asker.today());
         let mark = other.map(|at| (at, "shown"));
-        let style = Style { title: "Status by day", styled: false, mark, link: Some(&link) };
+        let (title, pins) = ("Status by day", MOST_PINS);
+        let style = Style { title, styled: false, mark, pins, link: Some(&link) };
         html! {
             @if !answer.lanes.is_empty() {
                 div.lanes { (PreEscaped(answer.draw(&style).svg)) }
