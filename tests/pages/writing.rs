@@ -257,6 +257,31 @@ fn a_server_that_was_not_told_to_write_records_nothing() {
     assert!(server.get("/m/ban.b").text().contains("imposed"));
 }
 
+/// What was answered already is answered again until something is recorded, by whomever.
+#[test]
+fn an_answer_holds_until_the_next_record() {
+    let server = Server::on(house());
+    let pages = ["/state.json", "/", "/m/ban.b.json", "/log.csv", "/state.json?known=@2"];
+    let ask = || pages.map(|page| server.get(page).is(200).body);
+    let mut before = ask();
+    for day in 1..6 {
+        assert_eq!(ask(), before);
+        server.house.ledger(&format!("append ban.b imposed --on 2024-01-0{day}")).fine();
+        let after = ask();
+        for (place, page) in pages.iter().enumerate() {
+            let pinned = page.contains("known=");
+            assert_eq!(after[place] == before[place], pinned, "{page} on day {day}");
+        }
+        before = after;
+    }
+    // One that was rebuilt, and one that was put in its place, are looked at anew.
+    server.house.ledger("rebuild").fine();
+    assert_eq!(ask(), before);
+    std::fs::rename(server.house.path(".ledger"), server.house.path("old")).unwrap();
+    server.house.ledger("init").fine();
+    assert_eq!(server.get("/state.json").is(200).json()["ledger"]["records"], 0);
+}
+
 /// What differs from one run to the next.
 fn without_names(mut answer: Value) -> Value {
     let ledger = answer["ledger"].as_object_mut().unwrap();
@@ -351,6 +376,9 @@ fn many_record_at_a_time() {
                         "effective": "2024-01-01", "key": key});
                     let body = json!({"records": [event], "changed": false});
                     let first = server.send(&body).is(200).json()["results"][0]["record"].clone();
+                    // What is acknowledged is seen at once, although much was answered before.
+                    let log = server.get("/log.json?limit=1").is(200).json();
+                    assert!(log["ledger"]["records"].as_u64() >= first.as_u64(), "{log}");
                     let again = server.send(&body).is(200).json();
                     assert_eq!(again["results"][0]["record"], first);
                     assert_eq!(again["results"][0]["new"], false);
