@@ -19,6 +19,7 @@ mod doctor;
 mod editor;
 mod explain;
 mod export;
+mod follow;
 mod forms;
 mod help;
 mod import;
@@ -31,10 +32,12 @@ mod log;
 mod man;
 mod marks;
 mod measure;
+mod migrate;
 mod output;
 mod page;
 mod pager;
 mod paint;
+mod place;
 mod progress;
 mod proofs;
 mod prove;
@@ -87,7 +90,7 @@ use surroundings::Surroundings;
     max_term_width = 100
 )]
 #[command(after_help = "First steps: ledger demo DIR, then ledger state --at 2020-01-01 in it.\n\
-                  Topics: ledger help dates, known, sources, forms, formats, sheets, proofs, exit-codes, environment, config.")]
+                  Topics: ledger help dates, known, sources, forms, formats, sheets, proofs, exit-codes, environment, config, streams.")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -97,8 +100,10 @@ struct Cli {
 
 /// Options of every verb.
 #[derive(Debug, Clone, Default, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Global {
-    /// The ledger's directory [else `POLICY_LEDGER_FILE`, else the nearest .ledger/ upward].
+    /// The ledger's directory, or `nats://HOST:4222/NAME` [else `POLICY_LEDGER_FILE`, else the
+    /// nearest .ledger/ upward].
     #[arg(short = 'f', long, global = true, value_name = "PATH", help_heading = "Everywhere")]
     file: Option<std::path::PathBuf>,
     /// How the answer is written.
@@ -125,6 +130,9 @@ struct Global {
     /// How long to wait while another process holds the ledger, in seconds [default: 5].
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
     wait: Option<u64>,
+    /// Of a ledger on a cluster: answer from this node's copy, without asking the cluster.
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    offline: bool,
     /// How many columns a text or a drawing may have; 0 for no limit [default: the terminal's].
     #[arg(
         long,
@@ -231,6 +239,10 @@ enum Verb {
     Restore(restore::Restore),
     /// Make the view anew from the log.
     Rebuild(rebuild::Rebuild),
+    /// Keep this node's copy of a ledger on a cluster up to date, until stopped.
+    Follow(follow::Follow),
+    /// Move a ledger from a directory to a cluster, or back.
+    Migrate(migrate::Migrate),
     /// What state the ledger is in, and what to do.
     Doctor(doctor::Doctor),
     /// Explain a topic or a command.
@@ -273,6 +285,8 @@ impl Verb {
             Self::Backup(verb) => verb.run(desk),
             Self::Restore(verb) => verb.run(desk),
             Self::Rebuild(verb) => verb.run(desk),
+            Self::Follow(verb) => verb.run(desk),
+            Self::Migrate(verb) => verb.run(desk),
             Self::Doctor(verb) => verb.run(desk),
             Self::Help(verb) => verb.run(),
             Self::Completions(verb) => verb.run(),

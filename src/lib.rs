@@ -15,7 +15,7 @@
 //! | [`record`] | all that can be said, read with every problem named |
 //! | [`nearest`] | what may have been meant by a misspelt word |
 //! | [`codes`] | codes that others gave out: parties by ISO 3166, items by the Harmonized System |
-//! | [`log`] | entries in order, durably; knows nothing of policies |
+//! | [`log`] | entries in order, durably: in a directory, or on a cluster; knows nothing of policies |
 //! | [`proof`] | one hash for all entries in their order |
 //! | [`codec`] | how a record is written down: the bytes that are hashed |
 //! | [`history`] | the records as they stand, every correction counted in |

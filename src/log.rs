@@ -9,9 +9,12 @@
 
 mod directory;
 mod error;
+mod jetstream;
 mod lock;
 mod look;
 mod memory;
+mod node;
+mod skipped;
 mod sled;
 mod snapshot;
 mod store;
@@ -20,8 +23,13 @@ mod undo;
 use std::{fmt, num::NonZeroU64, path::Path, path::PathBuf, time::Duration};
 
 pub use self::error::LogError;
+pub use self::jetstream::{
+    Address, AddressRefused, Credentials, First, Moved, Problem, Standing, Stream, Writing,
+};
 pub use self::lock::{Held, Holder};
 pub use self::memory::MemoryLog;
+pub use self::node::{Copied, StreamLog, copied, make_copy, reached};
+pub use self::skipped::Skip;
 pub use self::sled::SledLog;
 
 /// The version of the format that this program writes, and the newest it can read.
@@ -67,6 +75,35 @@ pub trait Log: Send {
     fn set_aside(&self) -> Vec<PathBuf> {
         Vec::new()
     }
+
+    /// Whether others append to it while this one has it open.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Takes in what others have appended, about so many entries at most, and tells how many there
+    /// are left. Nothing is left where nobody else appends.
+    fn take_in(&mut self, most: usize) -> Result<u64, LogError> {
+        let _ = most;
+        Ok(0)
+    }
+}
+
+/// Who says whether a message of a stream is the next entry. Every node must say the same: what
+/// counts is what is in the stream, and nothing else.
+pub trait Judge: Send {
+    /// The name that tells an entry from every other.
+    fn name(&self, bytes: &[u8]) -> Option<String>;
+
+    /// What is wrong with bytes that were published at an instant (in nanoseconds since 1970), if
+    /// they are not the entry of this position. What is right is from then on the entry before the
+    /// next. An error says that it cannot be told.
+    fn wrong(
+        &mut self,
+        position: NonZeroU64,
+        bytes: &[u8],
+        published: i64,
+    ) -> Result<Option<String>, LogError>;
 }
 
 /// Where the caller believes the log ends.
@@ -106,9 +143,14 @@ pub struct Access<'a> {
     pub wait: Duration,
 }
 
-/// Opens the log in a directory, waiting for another process that holds it.
+/// Opens the log in a directory, waiting for another process that holds it. What is a node's copy
+/// of a stream can be read, and not appended to.
 pub fn open(directory: &Path, access: Access<'_>) -> Result<Box<dyn Log>, LogError> {
-    Ok(Box::new(SledLog::open(directory, access)?))
+    let log = SledLog::open(directory, access)?;
+    Ok(match copied(directory)? {
+        Some(of) => Box::new(node::ReadOnly::of(log, directory, &of)),
+        None => Box::new(log),
+    })
 }
 
 /// The header of the ledger in a directory, byte for byte; nothing is opened or locked.

@@ -28,6 +28,7 @@ mod backup;
 mod bad_input;
 mod check;
 mod clock;
+mod cluster;
 mod conflicts;
 mod crash;
 mod diff;

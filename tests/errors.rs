@@ -13,10 +13,11 @@ use policy_ledger::time::FixedClock;
 use serde_json::Value;
 use sha2::Digest as _;
 
+use crate::cluster::OF_A_CLUSTER;
 use crate::house::{Answer, House};
 
 /// Errors that one command in the worked example makes: the code, the exit code, the command.
-const COMMANDS: [(&str, i32, &str); 38] = [
+const COMMANDS: [(&str, i32, &str); 41] = [
     ("usage", 2, "stat"),
     ("usage", 2, "amend"),
     ("usage", 2, "backup"),
@@ -50,6 +51,9 @@ const COMMANDS: [(&str, i32, &str); 38] = [
     // An address that is set aside for examples (RFC 5737): no machine has it.
     ("no-server", 5, "serve --host 192.0.2.1 --token-file token.txt"),
     ("missing-ledger", 5, "-f nowhere state"),
+    ("bad-address", 2, "-f nats://me:secret@127.0.0.1:1/x state"),
+    ("no-copy", 5, "-f nats://127.0.0.1:1/x --offline state"),
+    ("unreachable", 5, "-f nats://127.0.0.1:1/x --wait 0 follow --once"),
     ("not-a-ledger", 5, "-f definition.json state"),
     ("already-a-ledger", 5, "init"),
     ("not-empty", 5, "init full"),
@@ -142,7 +146,8 @@ fn every_code_is_made_by_the_program_and_its_help_can_be_run() {
     spreadsheets(&mut made);
     let mut codes = made.codes;
     codes.extend(broken_ledgers());
-    codes.extend(OF_A_DISK.into_iter().chain(OF_A_SERVER.split(' ')).map(str::to_owned));
+    let elsewhere = OF_A_SERVER.split(' ').chain(OF_A_CLUSTER);
+    codes.extend(OF_A_DISK.into_iter().chain(elsewhere).map(str::to_owned));
     assert_eq!(codes, documented().into_keys().collect());
 }
 
@@ -463,7 +468,6 @@ fn errors_say_what_is_meant() {
         ("amend", "<REF>"),
         ("amend @26", "--set"),
         ("amend @26 --set note=x", "--because"),
-        ("migrate", "this version does not have `migrate` yet"),
         ("serve --get /nowhere", "there is no page `/nowhere`"),
         ("serve --host 0.0.0.0", "a token is needed"),
         ("stat", "no command `stat`"),

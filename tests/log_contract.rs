@@ -1,5 +1,7 @@
 //! The contract of a log, held by every log; and what one on disk must survive.
 
+pub mod checks;
+
 use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
@@ -10,13 +12,11 @@ use std::{
     time::Duration,
 };
 
-use policy_ledger::log::{
-    self, Access, Expect, Log, LogError, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, MemoryLog,
-};
+use policy_ledger::log::{self, Access, Log, LogError, MemoryLog};
 
 use crate::ledgers::children::again;
 
-const HEADER: &[u8] = br#"{"format":1,"id":"7e6b0a4c","clock":"machine"}"#;
+pub const HEADER: &[u8] = br#"{"format":1,"id":"7e6b0a4c","clock":"machine"}"#;
 /// Set for the copies of this program that a test starts: the directory they write to.
 const CHILD: &str = "LOG_CONTRACT_CHILD";
 
@@ -59,7 +59,7 @@ fn read(log: &dyn Log, from: u64) -> Result<Vec<u64>, LogError> {
 }
 
 /// Runs a check on a new log of each sort.
-fn on_every_log(check: impl Fn(&mut dyn Log)) {
+fn on_every_log(check: fn(&mut dyn Log)) {
     check(&mut MemoryLog::create(HEADER).unwrap());
     let home = tempfile::tempdir().unwrap();
     check(create(&home.path().join("ledger")).unwrap().as_mut());
@@ -69,96 +69,37 @@ fn on_every_log(check: impl Fn(&mut dyn Log)) {
 
 #[test]
 fn a_new_log_is_empty() {
-    on_every_log(|log| {
-        assert_eq!(log.position(), None);
-        assert_eq!(log.entries(at(1)).count(), 0);
-        assert!(log.set_aside().is_empty());
-    });
+    on_every_log(checks::a_new_log_is_empty);
 }
 
 #[test]
 fn the_header_comes_back_byte_for_byte() {
-    on_every_log(|log| {
-        assert_eq!(log.header(), HEADER);
-        extend(log, 3);
-        assert_eq!(log.header(), HEADER);
-    });
+    on_every_log(checks::the_header_comes_back_byte_for_byte);
 }
 
 #[test]
 fn entries_keep_their_order_and_bytes() {
-    on_every_log(|log| {
-        assert_eq!(extend(log, 1), at(1));
-        assert_eq!(extend(log, 40), at(2));
-        assert_eq!(extend(log, 300), at(42));
-        assert_eq!(log.position(), Some(at(341)));
-        assert_eq!(read(log, 1).unwrap(), (1..=341).collect::<Vec<_>>());
-    });
+    on_every_log(checks::entries_keep_their_order_and_bytes);
 }
 
 #[test]
 fn entries_are_bytes_and_nothing_else() {
-    on_every_log(|log| {
-        let batch = vec![vec![], vec![0], vec![255; 3], b"\n".to_vec(), vec![0; MAX_ENTRY_BYTES]];
-        log.append(Expect::Empty, &batch).unwrap();
-        let found: Vec<_> = log.entries(at(1)).map(|item| item.unwrap().1).collect();
-        assert_eq!(found, batch);
-    });
+    on_every_log(checks::entries_are_bytes_and_nothing_else);
 }
 
 #[test]
 fn reading_starts_anywhere_and_ends_at_the_end() {
-    on_every_log(|log| {
-        extend(log, 50);
-        for from in [1, 2, 17, 49, 50] {
-            assert_eq!(read(log, from).unwrap(), (from..=50).collect::<Vec<_>>());
-        }
-        assert!(read(log, 51).unwrap().is_empty());
-        assert!(read(log, u64::MAX).unwrap().is_empty());
-    });
+    on_every_log(checks::reading_starts_anywhere_and_ends_at_the_end);
 }
 
 #[test]
 fn a_writer_who_has_not_seen_the_end_is_refused() {
-    on_every_log(|log| {
-        let refused = |log: &mut dyn Log, expected: Expect| {
-            let end = log.position();
-            let result = log.append(expected, &[entry(1)]);
-            assert!(
-                matches!(result, Err(LogError::Conflict { expected: e, found })
-                    if e == expected && found == end),
-                "{result:?}"
-            );
-            assert_eq!(log.position(), end);
-        };
-        refused(log, Expect::Last(at(1)));
-        extend(log, 2);
-        for expected in [Expect::Empty, Expect::Last(at(1)), Expect::Last(at(3))] {
-            refused(log, expected);
-        }
-        assert_eq!(log.append(Expect::Last(at(2)), &[entry(3)]).unwrap(), at(3));
-        assert_eq!(read(log, 1).unwrap(), [1, 2, 3]);
-    });
+    on_every_log(checks::a_writer_who_has_not_seen_the_end_is_refused);
 }
 
 #[test]
 fn a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing() {
-    on_every_log(|log| {
-        let (small, large) = (vec![1], vec![1; MAX_ENTRY_BYTES + 1]);
-        let result = log.append(Expect::Empty, &[]);
-        assert!(matches!(result, Err(LogError::BatchEmpty)), "{result:?}");
-        let result = log.append(Expect::Empty, &vec![small.clone(); MAX_BATCH_ENTRIES + 1]);
-        assert!(matches!(result, Err(LogError::BatchTooLarge { entries: 1_001 })), "{result:?}");
-        let result = log.append(Expect::Empty, &[small.clone(), large]);
-        assert!(
-            matches!(result, Err(LogError::EntryTooLarge { index: 1, bytes: 65_537 })),
-            "{result:?}"
-        );
-        assert_eq!(log.position(), None);
-        assert_eq!(log.entries(at(1)).count(), 0);
-        log.append(Expect::Empty, &vec![small; MAX_BATCH_ENTRIES]).unwrap();
-        assert_eq!(log.position(), Some(at(1_000)));
-    });
+    on_every_log(checks::a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing);
 }
 
 #[test]

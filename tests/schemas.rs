@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::house::House;
-use book::Book;
+pub(crate) use book::Book;
 
 /// A ledger that has something of everything: uncertain dates, plans, disagreement, a whole with
 /// different parts, corrections.

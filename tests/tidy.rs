@@ -38,7 +38,7 @@ struct Confined {
 
 const CONFINED: [Confined; 15] = [
     Confined {
-        names: &["sled", "async_nats"],
+        names: &["sled", "async_nats", "futures_util"],
         to: &["src/log"],
         why: "one log can be exchanged for another",
     },
@@ -64,8 +64,8 @@ const CONFINED: [Confined; 15] = [
     },
     Confined {
         names: &["axum", "hyper", "hyper_util", "maud", "tokio", "tower", "tower_http"],
-        to: &["src/web"],
-        why: "one room is a server, the rest of the library waits for nobody",
+        to: &["src/web", "src/log/jetstream"],
+        why: "one room is a server, and one file talks to some: the rest waits for nobody",
     },
     Confined {
         names: &["clap", "clap_complete", "clap_mangen"],

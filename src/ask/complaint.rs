@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::ledger::LedgerError;
-use crate::log::LogError;
+use crate::log::{LogError, Problem};
 use crate::proof::quoted;
 use crate::record::Refusal;
 use crate::time::DateRefused;
@@ -135,6 +135,20 @@ impl Complaint {
         self
     }
 
+    /// What is wrong with a cluster, or with the stream in it.
+    fn cluster(problem: Problem, message: String) -> Self {
+        let (exit, code, help) = match problem {
+            Problem::Unreachable => (Exit::Unusable, "unreachable", "state --offline"),
+            Problem::NoStream => (Exit::Unusable, "no-stream", "help streams"),
+            Problem::Refused => (Exit::Unusable, "stream-refuses", "help streams"),
+            Problem::Unsafe => (Exit::Unusable, "unsafe-stream", "help streams"),
+            Problem::NotKnown => (Exit::Unusable, "not-known", "log --limit 5"),
+            Problem::NotTaken => (Exit::Unusable, "not-taken", "doctor"),
+            Problem::Altered => (Exit::Integrity, "stream-altered", "verify --offline"),
+        };
+        Self::new(exit, Item::new(code, message).help(help))
+    }
+
     fn view(error: &ViewError, message: String) -> Self {
         let code = match error {
             ViewError::Missing | ViewError::Damaged { .. } => "view-damaged",
@@ -198,6 +212,9 @@ impl From<LogError> for Complaint {
         let message = error.to_string();
         let use_it = error.path().map(|path| format!("-f {} state", shown(path)));
         let inside = error.path().map(|path| format!("init {}", shown(&path.join(".ledger"))));
+        if let LogError::Cluster { problem, .. } = error {
+            return Self::cluster(problem, message);
+        }
         let (code, help) = match error {
             LogError::Missing { .. } => ("missing-ledger", Some("demo my-demo")),
             LogError::NotADirectory { .. } | LogError::NotALedger { .. } => {
@@ -210,11 +227,13 @@ impl From<LogError> for Complaint {
             LogError::Damaged { .. } => ("damaged", Some("doctor")),
             LogError::DiskFull { .. } => ("disk-full", Some("doctor")),
             LogError::Denied { .. } => ("denied", Some("doctor")),
+            LogError::Copy { .. } => ("copy", Some("help streams")),
+            LogError::Conflict { .. } => ("conflict", Some("log --limit 5")),
             LogError::Io { .. }
+            | LogError::Cluster { .. }
             | LogError::EntryTooLarge { .. }
             | LogError::BatchEmpty
             | LogError::BatchTooLarge { .. }
-            | LogError::Conflict { .. }
             | LogError::Poisoned => ("ledger-unusable", Some("doctor")),
         };
         let mut item = Item::new(code, message);

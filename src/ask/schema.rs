@@ -17,13 +17,13 @@ macro_rules! files {
 }
 
 /// Every schema by its name: the questions, what commands that record say, the rest.
-const SCHEMAS: [(&str, &str); 43] = files!(
+const SCHEMAS: [(&str, &str); 45] = files!(
     "state" "timeline" "timeline-lanes" "explain" "diff" "agenda" "conflicts" "check"
     "log" "show" "measures" "measure" "kinds" "kind"
     "append" "amend" "retract" "source-add" "review" "measure-add" "measure-alias" "kind-define"
     "conflicts-settle" "import"
     "verify" "checkpoint" "checkpoint-key" "prove"
-    "export" "init" "demo" "backup" "restore" "rebuild" "doctor" "help" "completions" "man" "schema"
+    "export" "init" "demo" "backup" "restore" "rebuild" "follow" "migrate" "doctor" "help" "completions" "man" "schema"
     "sources" "about" "error" "record"
 );
 

@@ -99,10 +99,7 @@ fn other_day(flag: &str, verb: Option<&str>) -> Option<String> {
     is_day.then(|| own.to_owned())
 }
 
-/// Commands of versions to come.
-const TO_COME: [&str; 1] = ["migrate"];
-
-/// A command that is not there, or not yet.
+/// A command that is not there.
 fn unknown_command(error: &clap::Error) -> Option<Complaint> {
     let named = error.get(ContextKind::InvalidSubcommand);
     let Some(ContextValue::String(word)) = named else { return None };
@@ -111,10 +108,6 @@ fn unknown_command(error: &clap::Error) -> Option<Complaint> {
         Some(ContextValue::String(word)) => vec![word.clone()],
         _ => Vec::new(),
     };
-    let item = if TO_COME.contains(&word.as_str()) {
-        Item::new("usage", format!("this version does not have `{word}` yet"))
-    } else {
-        Item::new("usage", format!("no command `{word}`")).guesses(guesses)
-    };
+    let item = Item::new("usage", format!("no command `{word}`")).guesses(guesses);
     Some(Complaint::new(Exit::Usage, item.help("help")))
 }

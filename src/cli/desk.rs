@@ -1,11 +1,13 @@
 //! Where a verb works: the options, the surroundings of the process, the ledger it is about.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::complaint::{Complaint, Exit, Item};
 use super::config::{Configs, Found};
 use super::page::remark;
+use super::place::{Node, Place, TO_RECORD, unreachable};
 use super::progress::show_progress;
 use super::safe::{flag, quoted};
 use super::screen::Screen;
@@ -14,6 +16,7 @@ use super::{Format, Global};
 use crate::admission::Same;
 use crate::ask::Asker;
 use crate::ledger::{Ledger, Opening, Writer};
+use crate::log::{Address, Stream};
 use crate::time::{Clock, FixedClock, Instant, SystemClock};
 use crate::view::ViewError;
 
@@ -24,6 +27,8 @@ pub(super) struct Desk {
     pub(super) configs: Configs,
     clock: Box<dyn Clock>,
     clock_is_set: bool,
+    /// This node's copy of a stream, where the command is about one and has found it.
+    node: OnceCell<Node>,
 }
 
 impl Desk {
@@ -43,7 +48,8 @@ impl Desk {
             Some(instant) => Box::new(FixedClock(instant)),
             None => Box::new(SystemClock),
         };
-        Ok(Self { clock, clock_is_set: fixed.is_some(), global, surroundings, configs })
+        let (clock_is_set, node) = (fixed.is_some(), OnceCell::new());
+        Ok(Self { global, surroundings, configs, clock, clock_is_set, node })
     }
 
     /// Whether somebody said what the present instant is.
@@ -140,14 +146,35 @@ impl Desk {
 
     // The ledger
 
-    /// The directory of the ledger this command is about.
-    pub(super) fn directory(&self) -> Result<PathBuf, Complaint> {
+    /// Where the ledger is that this command is about.
+    pub(super) fn place(&self) -> Result<Place, Complaint> {
         let named = self.global.file.clone();
         let variable = || self.surroundings.variable("POLICY_LEDGER_FILE").map(PathBuf::from);
         if let Some(path) = named.or_else(variable) {
-            return Ok(inside(path));
+            return Place::of(&path);
         }
-        self.upward().or_else(|| of(self.configs.user.as_ref())).ok_or_else(no_ledger)
+        if let Some(found) = self.upward() {
+            return Ok(Place::Directory(found));
+        }
+        let found = self.configs.user.as_ref().and_then(|found| found.config.file.clone());
+        found.map_or_else(|| Err(no_ledger()), |path| Place::of(&path))
+    }
+
+    /// The directory of the ledger this command is about; of a stream, that of this node's copy.
+    pub(super) fn directory(&self) -> Result<PathBuf, Complaint> {
+        match self.place()? {
+            Place::Directory(path) => Ok(inside(path)),
+            Place::Stream(address) => Ok(self.node(&address)?.directory.clone()),
+        }
+    }
+
+    /// This node's copy of a stream; found once.
+    fn node(&self, address: &Address) -> Result<&Node, Complaint> {
+        if let Some(node) = self.node.get() {
+            return Ok(node);
+        }
+        let node = Node::find(self, address)?;
+        Ok(self.node.get_or_init(|| node))
     }
 
     /// The ledger that is nearest upward, or that the project's file names from where it is.
@@ -166,8 +193,10 @@ impl Desk {
 
     /// Opens the ledger.
     pub(super) fn ledger(&self) -> Result<Ledger, Complaint> {
-        let directory = self.directory()?;
-        let ledger = Ledger::open(&directory, &self.opening())?;
+        let ledger = match self.place()? {
+            Place::Directory(path) => Ledger::open(&inside(path), &self.opening())?,
+            Place::Stream(address) => self.joined(&address)?,
+        };
         for file in ledger.set_aside() {
             remark(&format!(
                 "warning: a damaged file was set aside, nothing recorded is lost: {}",
@@ -175,6 +204,22 @@ impl Desk {
             ));
         }
         Ok(told_of_mending(ledger))
+    }
+
+    /// The stream that the command is about; why there is no connection; none where it is about a
+    /// directory.
+    pub(super) fn stream(&self) -> Result<Option<&Result<Stream, String>>, Complaint> {
+        match self.place()? {
+            Place::Directory(_) => Ok(None),
+            Place::Stream(address) => Ok(Some(&self.node(&address)?.stream)),
+        }
+    }
+
+    /// Opens this node's copy of a stream to record in the stream.
+    fn joined(&self, address: &Address) -> Result<Ledger, Complaint> {
+        let node = self.node(address)?;
+        let stream = node.stream.as_ref().map_err(|why| unreachable(address, why))?;
+        Ok(Ledger::join(&node.directory, &stream.with_patience(TO_RECORD), &self.opening())?)
     }
 
     pub(super) fn opening(&self) -> Opening {

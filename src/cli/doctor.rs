@@ -9,7 +9,7 @@ use super::safe::safe;
 use super::table::Table;
 use crate::ask::Asker;
 use crate::ledger::{Finding, State, health};
-use crate::log::FORMAT;
+use crate::log::{FORMAT, Standing};
 use crate::view::LAYOUT;
 
 /// Looks at the ledger without changing it: where it is, who holds it, how far log and view go,
@@ -22,6 +22,7 @@ impl Doctor {
     pub(super) fn run(&self, desk: &Desk) -> Result<Page, Complaint> {
         let directory = desk.directory()?;
         let mut findings = health(&directory, &mounts());
+        findings.extend(cluster(desk)?);
         findings.push(settings(desk));
         let is_bad = findings.iter().any(|finding| finding.state == State::Bad);
         let json = json!({
@@ -47,6 +48,25 @@ impl Doctor {
 /// The system's table of mounted file systems, where there is one.
 pub(super) fn mounts() -> String {
     std::fs::read_to_string("/proc/self/mounts").unwrap_or_default()
+}
+
+/// What the cluster says of the stream, where the ledger is on one.
+fn cluster(desk: &Desk) -> Result<Vec<Finding>, Complaint> {
+    let found = |state, says| Finding { check: "stream", state, says, help: None };
+    let stream = match desk.stream()? {
+        None => return Ok(Vec::new()),
+        Some(Err(why)) => {
+            return Ok(vec![found(State::Warning, format!("the cluster was not asked: {why}"))]);
+        }
+        Some(Ok(stream)) => stream,
+    };
+    let Standing { last, replicas, version, warnings, .. } = stream.standing()?;
+    let says = format!(
+        "{last} messages, number of servers that keep each {replicas}, server version {version}; \
+         whether they have `sync_interval: always` cannot be seen from here"
+    );
+    let warnings = warnings.into_iter().map(|warning| found(State::Warning, warning));
+    Ok([found(State::Good, says)].into_iter().chain(warnings).collect())
 }
 
 /// Which files set what is usual.

@@ -9,7 +9,7 @@ use super::page::Page;
 use crate::nearest::nearest;
 
 /// The topics: word, title, text.
-const TOPICS: [(&str, &str, &str); 10] = [
+const TOPICS: [(&str, &str, &str); 11] = [
     ("dates", "how dates are written, in questions and in records", include_str!("help/dates.txt")),
     ("known", "three times, and why one date can have two answers", include_str!("help/known.txt")),
     ("sources", "evidence, and what happens where it disagrees", include_str!("help/sources.txt")),
@@ -20,6 +20,7 @@ const TOPICS: [(&str, &str, &str); 10] = [
     ("exit-codes", "what the exit code says", include_str!("help/exit-codes.txt")),
     ("environment", "variables, and how the ledger is found", include_str!("help/environment.txt")),
     ("config", "files that set what is usual", include_str!("help/config.txt")),
+    ("streams", "one ledger for many offices, on a cluster", include_str!("help/streams.txt")),
 ];
 
 /// Explains a topic or a command.

@@ -154,7 +154,7 @@ impl Asked {
 
     /// The ledger that the command would be about, as it can be read at once.
     fn ledger(&self) -> Option<Ledger> {
-        let global = Global { file: self.file(), ..Global::default() };
+        let global = Global { file: self.file(), offline: true, ..Global::default() };
         let desk = Desk::new(global, self.surroundings.clone(), false).ok()?;
         Ledger::glance(&desk.directory().ok()?).ok()
     }

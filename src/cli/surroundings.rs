@@ -10,7 +10,7 @@ use super::paint::Paint;
 use super::screen::Screen;
 
 /// What counts besides: the locale, the user, the terminal, where files and programs are.
-const VARIABLES: [&str; 15] = [
+const VARIABLES: [&str; 16] = [
     "LC_ALL",
     "LC_CTYPE",
     "LANG",
@@ -26,6 +26,7 @@ const VARIABLES: [&str; 15] = [
     "PATH",
     "HOME",
     "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
 ];
 
 /// What the process finds around it; read once, at the start.

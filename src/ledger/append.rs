@@ -1,13 +1,18 @@
 //! Recording: all of it or nothing, in the log first, then in the view, then acknowledged.
 
 use std::num::NonZeroU64;
+use std::thread;
+use std::time::Duration;
 
-use super::{Ledger, LedgerError, Writer, follow, ready};
+use super::{Ledger, LedgerError, Writer, ready};
 use crate::admission::{self, Decision, Existing, Refused};
 use crate::codec;
-use crate::log::{Expect, MAX_BATCH_ENTRIES};
+use crate::log::{Expect, Log, LogError, MAX_BATCH_ENTRIES};
 use crate::proof::leaf;
 use crate::record::{Draft, Mentions};
+
+/// How often a writer that comes too late decides again.
+pub(super) const MOST_TRIES: u32 = 200;
 
 impl Ledger {
     /// What would become of drafts; nothing is written.
@@ -32,8 +37,51 @@ impl Ledger {
         writer: &Writer<'_>,
     ) -> Result<Vec<Decision>, LedgerError> {
         self.catch_up()?;
+        if self.log.as_deref().is_some_and(Log::is_shared) {
+            return self.append_among(drafts, writer);
+        }
         let decisions = self.decide(drafts, writer)?;
-        let encoded = self.encode(&decisions)?;
+        self.record_all(&decisions, writer)?;
+        Ok(decisions)
+    }
+
+    /// Records where others record, too: what they were faster with is taken in, and it is decided
+    /// again, with a new recorded time, about all that is not recorded yet.
+    fn append_among(
+        &mut self,
+        mut drafts: Vec<Draft>,
+        writer: &Writer<'_>,
+    ) -> Result<Vec<Decision>, LedgerError> {
+        let mut recorded = Vec::new();
+        let mut tries = 0;
+        loop {
+            let mut decisions = self.decide(drafts.clone(), writer)?;
+            let before = self.records();
+            match self.record_all(&decisions, writer) {
+                Ok(()) => {
+                    recorded.extend(decisions);
+                    return Ok(recorded);
+                }
+                Err(LedgerError::Log(LogError::Conflict { .. })) if tries < MOST_TRIES => {}
+                Err(error) => return Err(error),
+            }
+            let durable = self.records() - before;
+            let done = settled(&decisions, durable);
+            drafts.drain(..done);
+            recorded.extend(decisions.drain(..done));
+            tries += 1;
+            thread::sleep(pause(tries));
+            self.catch_up()?;
+        }
+    }
+
+    /// Records what is decided, in batches.
+    fn record_all(
+        &mut self,
+        decisions: &[Decision],
+        writer: &Writer<'_>,
+    ) -> Result<(), LedgerError> {
+        let encoded = self.encode(decisions)?;
         let at_once = encoded.len() <= MAX_BATCH_ENTRIES;
         for batch in encoded.chunks(MAX_BATCH_ENTRIES) {
             self.view.follow(batch)?;
@@ -47,7 +95,7 @@ impl Ledger {
             // All is recorded; what is not ready is asked of the kernel.
             let _ = self.make_ready(None);
         }
-        Ok(decisions)
+        Ok(())
     }
 
     /// Works out, in the view's open transaction, what the new records change, once there are so
@@ -75,13 +123,9 @@ impl Ledger {
         self.view.commit().map_err(|why| LedgerError::Unseen { from, to, why })
     }
 
-    /// Brings the view up to the log, where an earlier error has left it behind.
+    /// Brings the view up to the log, where an earlier error or somebody else has left it behind.
     pub(super) fn catch_up(&mut self) -> Result<(), LedgerError> {
-        let log = self.log.as_deref().ok_or(LedgerError::ReadOnly)?;
-        if log.position().map_or(0, NonZeroU64::get) > self.view.position() {
-            follow::catch_up(&mut self.view, log, None)?;
-        }
-        Ok(())
+        self.catch_up_with(None)
     }
 
     pub(super) fn decide(
@@ -125,6 +169,22 @@ impl Ledger {
         }
         if refused.is_empty() { Ok(encoded) } else { Err(LedgerError::Refused(refused)) }
     }
+}
+
+/// How many decisions are settled when so many records of them are durable.
+fn settled(decisions: &[Decision], durable: usize) -> usize {
+    let mut new = 0;
+    let is_left = |decision: &Decision| {
+        new += usize::from(matches!(decision, Decision::New(_)));
+        new > durable
+    };
+    decisions.iter().position(is_left).unwrap_or(decisions.len())
+}
+
+/// How long a writer waits that came too late: longer each time, and not as long as another.
+pub(super) fn pause(tries: u32) -> Duration {
+    let other = std::process::id() % 7;
+    Duration::from_millis(u64::from((tries * (2 + other)).min(100)))
 }
 
 fn names(found: Result<Vec<(String, u64)>, LedgerError>) -> Vec<String> {

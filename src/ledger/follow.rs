@@ -19,7 +19,7 @@ use crate::view::{Making, Step, View, ViewError};
 const AHEAD: usize = 4;
 
 /// Told how far the view has followed the log, and how far it has to.
-type Progress = Option<fn(u64, u64)>;
+pub(super) type Progress = Option<fn(u64, u64)>;
 
 /// The view of a log, up to its end; and what was wrong with it, where it had to be made anew.
 pub(super) fn view(

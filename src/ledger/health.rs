@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{Header, ready};
-use crate::log::{self, Held, LogError};
+use crate::log::{self, Held, LogError, Skip};
 use crate::view::{self, View};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// What: `directory`, `header`, `lock`, `log`, `view`, `ready`, `leftovers`, `disk`; the program
-    /// adds `settings`.
+    /// What: `directory`, `header`, `stream`, `lock`, `log`, `view`, `ready`, `leftovers`, `disk`; the
+    /// program adds `settings`.
     pub check: &'static str,
     /// How it is.
     pub state: State,
@@ -46,6 +46,9 @@ impl Finding {
     }
 }
 
+/// More messages that are no records are counted, and not told one by one.
+const MOST_SKIPS: usize = 20;
+
 /// Looks at the ledger in a directory. `mounts` is the system's table of mounted file systems, in
 /// the form of `/proc/self/mounts`, where there is one.
 #[must_use]
@@ -60,6 +63,7 @@ pub fn health(directory: &Path, mounts: &str) -> Vec<Finding> {
     let mut findings = vec![Finding::good("directory", directory.display().to_string())];
     findings.extend(disk(directory, mounts));
     findings.push(header(&bytes));
+    findings.extend(copy(directory));
     let held = log::held(directory);
     let is_free = matches!(held, Ok(Held::Free));
     findings.push(lock(held));
@@ -81,6 +85,25 @@ fn header(bytes: &[u8]) -> Finding {
         }
         Err(error) => Finding::bad("header", error.to_string(), None),
     }
+}
+
+/// Of which stream it is a copy, and what of that is no record.
+fn copy(directory: &Path) -> Vec<Finding> {
+    let copied = match log::copied(directory) {
+        Ok(Some(copied)) => copied,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![Finding::bad("stream", error.to_string(), None)],
+    };
+    let mut findings = vec![Finding::good("stream", format!("a copy of {}", copied.stream))];
+    let told = |skip: &Skip| {
+        Finding::warning("stream", format!("{}; it begins {}", skip.told(), skip.begins), None)
+    };
+    findings.extend(copied.skipped.iter().take(MOST_SKIPS).map(told));
+    if let Some(more) = copied.skipped.len().checked_sub(MOST_SKIPS).filter(|more| *more > 0) {
+        let says = format!("{more} more messages are no records: skipped.jsonl has them all");
+        findings.push(Finding::warning("stream", says, None));
+    }
+    findings
 }
 
 fn lock(held: Result<Held, LogError>) -> Finding {

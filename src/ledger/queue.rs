@@ -9,9 +9,10 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::append::{MOST_TRIES, pause};
 use super::{Ledger, LedgerError, Writer};
 use crate::admission::{Decision, Same};
-use crate::log::MAX_BATCH_ENTRIES;
+use crate::log::{Log, LogError, MAX_BATCH_ENTRIES};
 use crate::record::Draft;
 use crate::time::Clock;
 
@@ -125,14 +126,25 @@ const MOST_UNREADY: u64 = 1_000;
 /// How long nobody wants anything before answers are made ready.
 const QUIET: Duration = Duration::from_millis(100);
 
+/// How often it is looked what others have recorded, where the log is shared.
+const LOOKS: Duration = Duration::from_secs(1);
+
 /// The next that is wanted; none once the queue is closed.
 fn next(ledger: &mut Ledger, receiver: &mpsc::Receiver<Wanted>) -> Option<Wanted> {
-    match receiver.recv_timeout(QUIET) {
-        Ok(waiting) => Some(waiting),
-        Err(RecvTimeoutError::Disconnected) => None,
-        Err(RecvTimeoutError::Timeout) => {
-            let _ = ledger.keep_ready();
-            receiver.recv().ok()
+    let mut patience = QUIET;
+    loop {
+        match receiver.recv_timeout(patience) {
+            Ok(waiting) => return Some(waiting),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {
+                let _ = ledger.keep_ready();
+                if !ledger.log.as_deref().is_some_and(Log::is_shared) {
+                    return receiver.recv().ok();
+                }
+                // Where that fails, whoever records next is told.
+                let _ = ledger.catch_up();
+                patience = LOOKS;
+            }
         }
     }
 }
@@ -199,8 +211,19 @@ impl Ledger {
             });
             return alone.collect();
         }
-        let mut outcomes = Vec::new();
-        match self.record_group(requests, clock, &mut outcomes) {
+        let (mut outcomes, mut tries) = (Vec::new(), 0);
+        let recorded = loop {
+            match self.record_group(requests.clone(), clock, &mut outcomes) {
+                // Somebody else was faster, and nothing was recorded: it is decided again.
+                Err(LedgerError::Log(LogError::Conflict { .. })) if tries < MOST_TRIES => {
+                    outcomes.clear();
+                    tries += 1;
+                    thread::sleep(pause(tries));
+                }
+                recorded => break recorded,
+            }
+        };
+        match recorded {
             Ok(()) => outcomes,
             Err(error) => {
                 // What was to be recorded together is not recorded, or not known to be.

@@ -75,6 +75,7 @@ pub fn verify(
         Err(error) => return Err(error.into()),
     };
     let mut points = vec![of_header(&header)];
+    points.extend(of_stream(directory));
     let sizes: Vec<u64> = expected.iter().filter_map(|it| it.size).collect();
     let mut examiner = Examiner::new(&header, sizes);
     let view = std::thread::scope(|scope| {
@@ -153,6 +154,22 @@ fn of_header(bytes: &[u8]) -> Point {
         Err(error) => Point::bad("header", error.to_string())
             .so("which ledger this is cannot be said, and no question is answered"),
     }
+}
+
+/// What the stream holds beside records: somebody wrote it who is no writer of this ledger.
+fn of_stream(directory: &Path) -> Vec<Point> {
+    let copied = match log::copied(directory) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(copied)) => copied,
+        Err(error) => return vec![Point::bad("stream", error.to_string())],
+    };
+    if copied.skipped.is_empty() {
+        let says = format!("a copy of {}: every message of it is a record", copied.stream);
+        return vec![Point::good("stream", says)];
+    }
+    let so = "no record is lost or altered by it, and every node passes it over alike; somebody \
+              wrote it with rights to the stream";
+    copied.skipped.iter().map(|skip| Point::bad("stream", skip.told()).so(so)).collect()
 }
 
 fn set_aside(log: &dyn Log) -> Option<Point> {

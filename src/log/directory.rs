@@ -13,6 +13,11 @@ pub(super) const NEW_HEADER: &str = "ledger.json.new";
 pub(super) const LOCK: &str = "lock";
 pub(super) const END: &str = "end";
 pub(super) const LOG: &str = "log";
+/// Where the directory is a node's copy of a stream: of which.
+pub(super) const STREAM: &str = "stream.json";
+pub(super) const NEW_STREAM: &str = "stream.json.new";
+/// Beside it: the messages of the stream that are no entries.
+pub(super) const SKIPPED: &str = "skipped.jsonl";
 /// In [`LOG`]: where a new segment is made before it gets its name.
 pub(super) const NEW_SEGMENT: &str = ".new";
 
@@ -53,7 +58,8 @@ pub(super) fn make_room(directory: &Path) -> Result<PathBuf, LogError> {
     }
     let directory = find(directory)?;
     refuse_ledger(&directory)?;
-    let ours = |path: &PathBuf| [NEW_HEADER, LOCK, END, LOG].contains(&files::name(path));
+    let names = [NEW_HEADER, LOCK, END, LOG, STREAM, NEW_STREAM];
+    let ours = |path: &PathBuf| names.contains(&files::name(path));
     if files::list(&directory)?.iter().all(ours) {
         Ok(directory)
     } else {

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io, num::NonZeroU64, path::Path, path::PathBuf, time::Duration};
 
-use super::{Expect, Holder, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES};
+use super::{Expect, Holder, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, Problem};
 use crate::files::FileError;
 
 /// Why a log cannot be used, or did not take a batch.
@@ -98,6 +98,22 @@ pub enum LogError {
     },
     /// An earlier append failed, so it is not known what is on disk; open the log again.
     Poisoned,
+    /// The cluster, or the stream in it, cannot be used, or did not take a batch.
+    Cluster {
+        /// What is wrong.
+        problem: Problem,
+        /// The address of the stream.
+        stream: String,
+        /// What is said of it; nothing where there is nothing to say.
+        says: String,
+    },
+    /// The directory is a node's copy of a stream: nothing is recorded in it alone.
+    Copy {
+        /// The directory.
+        path: PathBuf,
+        /// The address of the stream.
+        stream: String,
+    },
 }
 
 impl LogError {
@@ -119,11 +135,13 @@ impl LogError {
             | Self::Damaged { path, .. }
             | Self::DiskFull { path }
             | Self::Denied { path }
+            | Self::Copy { path, .. }
             | Self::Io { path, .. } => Some(path),
             Self::EntryTooLarge { .. }
             | Self::BatchEmpty
             | Self::BatchTooLarge { .. }
             | Self::Conflict { .. }
+            | Self::Cluster { .. }
             | Self::Poisoned => None,
         }
     }
@@ -181,7 +199,29 @@ impl fmt::Display for LogError {
             Self::Poisoned => f.write_str(
                 "an earlier append failed and what it left is not known; open the ledger again",
             ),
+            Self::Cluster { problem, stream, says } => cluster(f, *problem, stream, says),
+            Self::Copy { path, stream } => write!(
+                f,
+                "{} is a copy of {stream}: what is to be recorded goes there",
+                path.display()
+            ),
         }
+    }
+}
+
+fn cluster(f: &mut fmt::Formatter<'_>, problem: Problem, stream: &str, says: &str) -> fmt::Result {
+    match problem {
+        Problem::Unreachable => write!(f, "{stream} does not answer: {says}"),
+        Problem::NoStream => write!(f, "there is no stream {stream}"),
+        Problem::Refused => write!(f, "{stream} refuses: {says}"),
+        Problem::Unsafe => write!(f, "{stream} could lose records: {says}"),
+        Problem::NotKnown => write!(
+            f,
+            "it is not known whether this was recorded in {stream}, which did not answer for 30 s: \
+             {says}; look with `log` once it answers, before it is recorded again"
+        ),
+        Problem::Altered => write!(f, "{stream} was altered: {says}"),
+        Problem::NotTaken => write!(f, "nothing was recorded in {stream}: {says}"),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Color, Config, Item, Pager, width};
+use crate::log::Address;
 use crate::nearest::nearest;
 
 /// No file of settings is larger.
@@ -73,10 +74,7 @@ impl Reader<'_> {
     fn pair(&mut self, key: &str, at: usize, value: &Spanned<DeValue<'_>>, config: &mut Config) {
         let value = value.get_ref();
         let taken = match key {
-            "file" => {
-                let folder = self.folder;
-                text(value).map(|text| config.file = text.map(|text| folder.join(text)))
-            }
+            "file" => self.file(value).map(|file| config.file = file),
             "by" => text(value).map(|text| config.by = text.map(str::to_owned)),
             "color" => color(value).map(|color| config.color = color),
             "pager" => self.pager(value).map(|pager| config.pager = pager),
@@ -91,6 +89,17 @@ impl Reader<'_> {
         };
         if let Err(expected) = taken {
             self.problem(at, format!("`{key}`: expected {expected}"), Vec::new());
+        }
+    }
+
+    /// A file that came with a project must not send our credentials to its cluster.
+    fn file(&self, value: &DeValue<'_>) -> Taken<PathBuf> {
+        match text(value)? {
+            Some(text) if Address::is_meant(text) && self.of_user => Ok(Some(text.into())),
+            Some(text) if Address::is_meant(text) => {
+                Err("a directory; a cluster can be named in your own file only")
+            }
+            text => Ok(text.map(|text| self.folder.join(text))),
         }
     }
 
@@ -148,7 +157,8 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let (mut config, problems) = read(&path, of_user);
         let base = folder.path().to_path_buf();
-        config.file = config.file.map(|file| file.strip_prefix(&base).unwrap().to_path_buf());
+        let inside = |file: PathBuf| file.strip_prefix(&base).map_or(file.clone(), PathBuf::from);
+        config.file = config.file.map(inside);
         let problem = |item: Item| (item.at.unwrap().1, item.message);
         (config, problems.into_iter().map(problem).collect())
     }
@@ -187,5 +197,15 @@ mod tests {
         let (config, problems) = read_text("pager = \"touch x\"", false);
         assert_eq!((config.pager, problems.len()), (None, 1));
         assert_eq!(read_text("pager = false", false).0.pager, Some(Pager::Never));
+    }
+
+    #[test]
+    fn a_project_names_no_cluster_to_send_a_password_to() {
+        for text in ["file = \"nats://a/x\"", "file = \"tls://a/x\""] {
+            let (config, problems) = read_text(text, false);
+            assert_eq!((config.file, problems.len()), (None, 1), "{text}");
+            let (config, problems) = read_text(text, true);
+            assert_eq!((config.file.is_some(), problems), (true, Vec::new()), "{text}");
+        }
     }
 }

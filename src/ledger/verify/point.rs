@@ -9,7 +9,7 @@ pub(super) const VIEW_WRONG: &str =
 /// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Point {
-    /// What: `header`, `log`, `entry`, `chain`, `time`, `tree`, `view`; `expect`, `checkpoint`,
+    /// What: `header`, `stream`, `log`, `entry`, `chain`, `time`, `tree`, `view`; `expect`, `checkpoint`,
     /// `signature`, `proof`, `record`, `ledger`, `head`, `answer`, `words`, `program` where that
     /// was asked.
     pub check: &'static str,

@@ -1,0 +1,10 @@
+//! What needs the server of NATS (scripts/install-test-tools brings it).
+
+mod contract;
+mod faults;
+mod office;
+mod program;
+mod rights;
+mod rogue;
+mod servers;
+mod writers;
