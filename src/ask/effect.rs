@@ -67,12 +67,12 @@ impl Change {
     }
 
     /// How the answer before reads; empty where there was none.
-    pub(crate) fn from_standing(&self) -> &str {
+    pub(crate) fn standing_before(&self) -> &str {
         self.effect.from.as_ref().map_or("", |row| &row.standing)
     }
 
     /// How the answer now reads; empty where there is none.
-    pub(crate) fn to_standing(&self) -> &str {
+    pub(crate) fn standing_after(&self) -> &str {
         self.effect.to.as_ref().map_or("", |row| &row.standing)
     }
 

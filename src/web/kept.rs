@@ -40,7 +40,7 @@ pub struct Kept(Mutex<Replies>);
 #[derive(Debug, Default)]
 struct Replies {
     point: Option<Point>,
-    replies: HashMap<String, (u64, Reply)>,
+    by_target: HashMap<String, (u64, Reply)>,
     /// Which was asked for when.
     asked: BTreeMap<u64, String>,
     times: u64,
@@ -55,7 +55,7 @@ impl Kept {
         if kept.point.as_ref() != Some(point) {
             return None;
         }
-        let (before, reply) = kept.replies.get(target).cloned()?;
+        let (before, reply) = kept.by_target.get(target).cloned()?;
         kept.asked.remove(&before);
         kept.note(target, reply.clone());
         Some(reply)
@@ -72,7 +72,7 @@ impl Kept {
             // the next question.
             *kept = Replies { point: Some(point), ..Replies::default() };
         }
-        if kept.replies.contains_key(target) {
+        if kept.by_target.contains_key(target) {
             return;
         }
         kept.bytes += reply.body.len() + target.len();
@@ -85,13 +85,13 @@ impl Replies {
     fn note(&mut self, target: &str, reply: Reply) {
         self.times += 1;
         self.asked.insert(self.times, target.to_owned());
-        self.replies.insert(target.to_owned(), (self.times, reply));
+        self.by_target.insert(target.to_owned(), (self.times, reply));
     }
 
     fn make_room(&mut self) {
         while self.bytes > MOST_BYTES {
             let Some((_, target)) = self.asked.pop_first() else { return };
-            let gone = self.replies.remove(&target);
+            let gone = self.by_target.remove(&target);
             let bytes = gone.map_or(0, |(_, reply)| reply.body.len());
             self.bytes = self.bytes.saturating_sub(bytes + target.len());
         }

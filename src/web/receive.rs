@@ -38,17 +38,17 @@ async fn taken(
     body: Body,
 ) -> Result<Reply, Box<Reply>> {
     let address = Address::read(target).map_err(|wrong| Box::new(Reply::complaint(&wrong)))?;
-    let most = most(&address.route).ok_or_else(|| refused(405, "read-only", READ_ONLY))?;
+    let most = most(&address.route).map_or_else(|| refused(405, "read-only", READ_ONLY), Ok)?;
     let is_program = address.route == Route::Records;
     check_origin(shared, headers, is_program)?;
     if !is_of(headers, kind(&address.route)) {
         let message = format!("what is sent here has the type {}", kind(&address.route));
-        return Err(refused(415, "wrong-type", &message));
+        return refused(415, "wrong-type", &message);
     }
     let write_token = shared.write_token.clone().unwrap_or_default();
     let known = knows(headers, &write_token);
     if is_program && !known {
-        return Err(refused(401, "no-token", "the token of this server is needed, as a bearer's"));
+        return refused(401, "no-token", "the token of this server is needed, as a bearer's");
     }
     let body = read(shared, body, most).await?;
     let known = known || token(&body).is_some_and(|word| is_token(&word, &write_token));
@@ -61,8 +61,8 @@ async fn taken(
 
 const READ_ONLY: &str = "nothing is recorded here: send to /append or /records.json";
 
-fn refused(status: u16, code: &str, message: &str) -> Box<Reply> {
-    Box::new(Reply::refused(status, code, message))
+fn refused<T>(status: u16, code: &str, message: &str) -> Result<T, Box<Reply>> {
+    Err(Box::new(Reply::refused(status, code, message)))
 }
 
 /// Refuses what another page has a browser send. A program need not say where it is from.
@@ -72,7 +72,7 @@ fn check_origin(shared: &Shared, headers: &HeaderMap, is_program: bool) -> Resul
     let is_own = origin.and_then(|it| it.to_str().ok()).is_some_and(|it| shared.guard.is_own(it));
     let may = origins.next().is_none() && (is_own || origin.is_none() && is_program);
     let message = "this was sent from another page: only those of this server may";
-    if may { Ok(()) } else { Err(refused(403, "wrong-origin", message)) }
+    if may { Ok(()) } else { refused(403, "wrong-origin", message) }
 }
 
 /// Whether the body has a type; its parameters do not count.
@@ -87,9 +87,9 @@ async fn read(shared: &Shared, body: Body, most: usize) -> Result<Vec<u8>, Box<R
         Ok(Ok(bytes)) => Ok(bytes.into()),
         Ok(Err(_)) => {
             let message = format!("at most {most} bytes can be sent at once");
-            Err(refused(413, "too-large", &message))
+            refused(413, "too-large", &message)
         }
-        Err(_) => Err(refused(408, "too-slow", "what was sent came too slowly")),
+        Err(_) => refused(408, "too-slow", "what was sent came too slowly"),
     }
 }
 

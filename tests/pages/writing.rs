@@ -313,7 +313,8 @@ fn what_a_program_sends_is_answered_as_the_command_line_answers() {
     for (records, dry) in
         [(&two[..], true), (&two, false), (&two, false), (&unknown, false), (&wrong, false)]
     {
-        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+        let lines = lines.join("\n");
         let mut words = vec!["append", "-", "--json", "--by", "somebody"];
         words.extend(dry.then_some("--dry-run"));
         let told = twin.run(&words, lines.as_bytes());

@@ -55,6 +55,7 @@ enum Sort {
 }
 
 /// Puts what was ranked in parts that do not hang together into the one order.
+#[must_use]
 pub fn together<T>(parts: Vec<Vec<(Rank, T)>>) -> Vec<T> {
     let mut rows: Vec<(Rank, T)> = parts.into_iter().flatten().collect();
     // Stable: a plan that an event makes for its own day stays behind it.

@@ -189,8 +189,8 @@ fn effect(changes: &[Change]) -> Markup {
                             tr {
                                 th scope="row" { time { (change.at()) } }
                                 td data-label="Measure" { (change.measure()) }
-                                td data-label="From" { (status(change.from_standing(), &change.from)) }
-                                td data-label="To" { (status(change.to_standing(), &change.to)) }
+                                td data-label="From" { (status(change.standing_before(), &change.from)) }
+                                td data-label="To" { (status(change.standing_after(), &change.to)) }
                             }
                         }
                     }

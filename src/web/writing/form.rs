@@ -146,8 +146,8 @@ impl Filled {
         if details.is_empty() {
             return None;
         }
-        let named = ["source", "publisher", "source-title"].into_iter();
-        let named = named.filter_map(|name| details.iter().position(|(it, _)| *it == name)).next();
+        let mut named = ["source", "publisher", "source-title"].into_iter();
+        let named = named.find_map(|name| details.iter().position(|(it, _)| *it == name));
         let word = named.map_or_else(String::new, |place| details.remove(place).1);
         Some(SourceWords { word, details })
     }
@@ -271,13 +271,11 @@ fn looked_at(
 
 /// What is refused, as the command line says it.
 fn refused(error: LedgerError) -> Complaint {
-    match error {
-        LedgerError::Refused(refused) => {
-            let items = refused.into_iter().map(|(_, refusal)| Item::from(refusal)).collect();
-            crate::ask::saying::refused_values(items, VERB)
-        }
-        other => Complaint::from(other),
+    if let LedgerError::Refused(refused) = error {
+        let items = refused.into_iter().map(|(_, refusal)| Item::from(refusal)).collect();
+        return crate::ask::saying::refused_values(items, VERB);
     }
+    Complaint::from(error)
 }
 
 /// On to the record; or the form again, where it was refused.

@@ -158,11 +158,9 @@ impl Telling {
 
 /// What is refused, each with its place among the records.
 fn refused(error: LedgerError) -> Complaint {
-    match error {
-        LedgerError::Refused(refused) => {
-            let items = refused.into_iter().map(|(place, refusal)| at(Item::from(refusal), place));
-            Complaint { exit: Exit::Refused, items: items.collect() }
-        }
-        other => Complaint::from(other),
+    if let LedgerError::Refused(refused) = error {
+        let items = refused.into_iter().map(|(place, refusal)| at(Item::from(refusal), place));
+        return Complaint { exit: Exit::Refused, items: items.collect() };
     }
+    Complaint::from(error)
 }
