@@ -161,11 +161,31 @@ async fn listen(
         limits: serving.limits,
     });
     let left = leave_notice(&shared, local)?;
+    let ready_first = tokio::spawn(keep_first_page(Arc::clone(&shared)));
     let router = Router::new().fallback(handle).with_state(shared).layer(CompressionLayer::new());
     ready(local);
     take(&listener, router, serving.limits).await;
+    ready_first.abort();
     drop(left);
     Ok(())
+}
+
+/// How often it is looked whether something was recorded; the first page is made when nothing more
+/// was for as long.
+const LOOKS: Duration = Duration::from_secs(1);
+
+/// Works out the first page before anybody asks for it: it asks about every measure.
+async fn keep_first_page(shared: Arc<Shared>) {
+    let (mut before, mut kept) = (None, None);
+    loop {
+        let now = shared.site.point();
+        if now.is_some() && now == before && now != kept {
+            kept = now.clone();
+            drop(work(&shared, |site| site.reply("/")).await);
+        }
+        before = now;
+        sleep(LOOKS).await;
+    }
 }
 
 /// Tells commands on this machine where they can record.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::address::{Address, Form, Route};
-use super::kept::{self, Kept};
+use super::kept::{Kept, Point};
 use super::reply::Reply;
 use super::writing::Writing;
 use super::{answer, openapi, page};
@@ -70,7 +70,7 @@ impl Site {
     /// What goes back for a path with its query, as `/state?at=2020-01-01`; what is wrong, too.
     #[must_use]
     pub fn reply(&self, target: &str) -> Reply {
-        let point = kept::Point::of(&self.directory, self.today()).filter(|_| is_lasting(target));
+        let point = self.point().filter(|_| is_lasting(target));
         if let Some(reply) = point.as_ref().and_then(|point| self.kept.find(point, target)) {
             return reply;
         }
@@ -85,6 +85,11 @@ impl Site {
     /// The same, with what is wrong apart.
     pub(crate) fn try_reply(&self, target: &str) -> Result<Reply, Complaint> {
         self.answer(&Address::read(target)?)
+    }
+
+    /// How the ledger is now; none where that cannot be told.
+    pub(super) fn point(&self) -> Option<Point> {
+        Point::of(&self.directory, self.today())
     }
 
     fn answer(&self, address: &Address) -> Result<Reply, Complaint> {

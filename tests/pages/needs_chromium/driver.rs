@@ -165,7 +165,13 @@ impl Browser {
 
     /// A command of Chromium's own protocol.
     pub(super) fn chrome(&self, command: &str, parameters: &Value) -> Value {
-        self.tell("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
+        let (path, body) = (
+            format!("{}/goog/cdp/execute", self.session),
+            json!({"cmd": command, "params": parameters}),
+        );
+        // On a busy machine a browser sometimes does not print or draw at once.
+        let done = (0..3).find_map(|_| self.try_ask("POST", &path, &body).ok());
+        done.unwrap_or_else(|| self.ask("POST", &path, &body))
     }
 
     /// The size of the window, and what the user wants: light or dark.
