@@ -53,7 +53,9 @@ pub(super) fn send(
         let record = row["record"].as_u64().unwrap_or_default();
         if row["new"] == true { Recorded::New(record) } else { Recorded::Already(record) }
     };
-    Ok(rows.map(recorded).collect())
+    let recorded: Vec<Recorded> = rows.map(recorded).collect();
+    // What it does not say of a record is not made up here.
+    if recorded.len() == drafts.len() { Ok(recorded) } else { Err(server.unclear()) }
 }
 
 /// What became of the drafts, with the records as they are in the ledger.

@@ -98,11 +98,17 @@ impl Client {
         Complaint::new(Exit::Unusable, Item::new("locked", message).help("doctor"))
     }
 
+    /// The server did not say of every record what became of it.
+    pub(crate) fn unclear(&self) -> Complaint {
+        let what = "it did not say of every record what became of it";
+        self.lost(&io::Error::new(io::ErrorKind::InvalidData, what))
+    }
+
     /// The server did not answer.
     fn lost(&self, error: &io::Error) -> Complaint {
         let pid = self.pid();
         let message = format!(
-            "process {pid} (`ledger serve --write`) holds the ledger and did not answer ({error}): \
+            "process {pid} (`ledger serve --write`) holds the ledger and did not answer as it should ({error}): \
              whether it recorded this is not known; look at the log before it is recorded again"
         );
         let item = Item::new("not-known", message).help("log --limit 5").help("doctor");
