@@ -64,7 +64,7 @@ pub use each::PORTION;
 pub use error::LedgerError;
 pub use header::{ClockKind, Header};
 pub use health::{Finding, State, health, warning_of_disk};
-pub use load::Feed;
+pub use load::{Feed, Loaded};
 pub use node::next_message;
 pub use queue::{Outcome, Queue, Request};
 pub use verify::{Expected, Point, Verdict, verify, verify_view};

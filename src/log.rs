@@ -42,6 +42,11 @@ pub const MAX_BATCH_ENTRIES: usize = 1_000;
 /// Entries with their positions, in order. Ends after the first error.
 pub type Entries<'a> = Box<dyn Iterator<Item = Result<(NonZeroU64, Vec<u8>), LogError>> + 'a>;
 
+/// Gives the next batch of entries; none at the end.
+pub type Feed<'f> = dyn FnMut() -> Option<Vec<Vec<u8>>> + 'f;
+/// Hears of entries that are durable, with the position of the first, and tells whether to go on.
+pub type Told<'t> = dyn FnMut(NonZeroU64, Vec<Vec<u8>>) -> bool + 't;
+
 /// An ordered, append-only sequence of immutable entries.
 pub trait Log: Send {
     /// The header, byte for byte as it was given at creation.
@@ -81,11 +86,31 @@ pub trait Log: Send {
         false
     }
 
-    /// Takes in what others have appended, about so many entries at most, and tells how many there
-    /// are left. Nothing is left where nobody else appends.
-    fn take_in(&mut self, most: usize) -> Result<u64, LogError> {
-        let _ = most;
+    /// Appends batch after batch as `feed` gives them, each whole and durable before `told` hears of
+    /// it, in order. `told` tells whether to go on; none is asked for after that, or after an error.
+    ///
+    /// The log may ask for a batch before the one before it is durable.
+    fn append_all(&mut self, feed: &mut Feed<'_>, told: &mut Told<'_>) -> Result<(), LogError> {
+        while let Some(batch) = feed() {
+            let first = self.append(Expect::from(self.position()), &batch)?;
+            if !told(first, batch) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many messages there are that others have written and that are not looked at yet. None
+    /// where nobody else appends.
+    fn ahead(&mut self) -> Result<u64, LogError> {
         Ok(0)
+    }
+
+    /// Takes in so many of those messages, or all that [`Log::ahead`] has counted. `told` hears of the entries that
+    /// are durable here, in order, and tells whether to go on.
+    fn take_in(&mut self, many: u64, told: &mut Told<'_>) -> Result<(), LogError> {
+        let _ = (many, told);
+        Ok(())
     }
 }
 

@@ -120,6 +120,17 @@ pub fn outcomes(
     days::outcomes(telling, measure, days)
 }
 
+/// The plans that wait for a measure without parts at the end of each of several days, in any world,
+/// in one walk; none for a day that it cannot tell: that is asked with [`outcome()`].
+#[must_use]
+pub fn waiting(
+    telling: Telling<'_>,
+    leaf: usize,
+    days: &BTreeSet<Day>,
+) -> BTreeMap<Day, Option<BTreeSet<PendingPlan>>> {
+    days::waiting(telling, leaf, days)
+}
+
 /// What a measure without parts would have been at the ends of some days if an event had not
 /// happened, or had not planned something: for each of several, in one walk, in other `words`. What
 /// one walk cannot tell is left out: that is asked with [`outcomes()`], told in another way.

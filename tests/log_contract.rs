@@ -103,6 +103,16 @@ fn a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing() {
 }
 
 #[test]
+fn batch_after_batch_each_is_told_of_when_it_is_durable() {
+    on_every_log(checks::batch_after_batch_each_is_told_of_when_it_is_durable);
+}
+
+#[test]
+fn of_batches_those_before_a_bad_one_are_recorded() {
+    on_every_log(checks::of_batches_those_before_a_bad_one_are_recorded);
+}
+
+#[test]
 fn the_header_must_be_one_of_this_format() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("ledger");

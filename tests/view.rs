@@ -9,7 +9,7 @@ use policy_ledger::admission::{self, Decision, Existing, Refused, Rules, Same, S
 use policy_ledger::answer::{self, Filter};
 use policy_ledger::codec;
 use policy_ledger::history::{History, Names};
-use policy_ledger::ledger::{ClockKind, Ledger, LedgerError, Making, Recorded, Writer};
+use policy_ledger::ledger::{ClockKind, Ledger, LedgerError, Loaded, Making, Recorded, Writer};
 use policy_ledger::log::{MAX_BATCH_ENTRIES, MemoryLog};
 use policy_ledger::proof::{Frontier, Hash, leaf};
 use policy_ledger::record::{Draft, Entry, Mentions, Record, Reference};
@@ -144,7 +144,7 @@ fn loaded(ledger: &mut Ledger, drafts: Vec<Draft>, writer: &Writer<'_>) -> Optio
         recorded.push(what);
     };
     let sure = ledger.load(&mut || Ok(drafts.next()), writer, &mut told).unwrap();
-    sure.ok().map(|()| recorded)
+    (sure == Loaded::All).then_some(recorded)
 }
 
 /// Loads a batch: where the ledger is sure, it must record what admission over all records says.

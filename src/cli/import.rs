@@ -2,6 +2,7 @@
 
 mod input;
 mod long;
+mod overtaken;
 mod skipped;
 mod tables;
 mod told;
@@ -22,10 +23,11 @@ use super::progress::show_progress;
 use super::safe::{quoted, safe};
 use super::writing::{Writing, misused, ready, so_far};
 use crate::admission::Same;
-use crate::ledger::{ClockKind, Ledger, Recorded, Writer};
+use crate::ledger::{ClockKind, Ledger, Loaded, Recorded, Writer};
 use crate::web::Client;
 use input::{Input, LONG_BYTES};
 use long::Reading;
+use overtaken::Ours;
 use tables::Tables;
 
 /// Said once where a ledger with the machine's clock is given recorded times.
@@ -68,12 +70,14 @@ impl Import {
         }
         let bytes: u64 = inputs.iter().map(|input| input.bytes).sum();
         let is_served = Client::of(&desk.directory()?).is_some();
-        if bytes >= LONG_BYTES
-            && !self.writing.dry_run
-            && !is_served
-            && let Some(page) = self.long(desk, &mut inputs)?
-        {
-            return Ok(page);
+        if bytes >= LONG_BYTES && !self.writing.dry_run && !is_served {
+            return match self.long(desk, &mut inputs)? {
+                Ok(page) => Ok(page),
+                Err(ours) => {
+                    let short = self.short(desk, &mut inputs);
+                    short.map_err(|complaint| so_far(complaint, ours.count()))
+                }
+            };
         }
         self.short(desk, &mut inputs)
     }
@@ -111,36 +115,63 @@ impl Import {
         Ok(page)
     }
 
-    /// A draft at a time; none where it is not sure that all of them can be recorded.
-    fn long(&self, desk: &Desk, inputs: &mut [Input]) -> Result<Option<Page>, Complaint> {
+    /// A draft at a time. Where it is not sure that all of them can be recorded, what is recorded
+    /// already.
+    fn long(&self, desk: &Desk, inputs: &mut [Input]) -> Result<Result<Page, Ours>, Complaint> {
         let mut ledger = desk.ledger()?;
+        let mut ours = Ours::default();
+        loop {
+            for Input { name, content, .. } in &mut *inputs {
+                content.rewind().map_err(|error| failed(name, &error))?;
+            }
+            let read = self.once(desk, &mut ledger, inputs, &ours)?;
+            match read.loaded {
+                Loaded::All => return self.long_page(&ledger, &read).map(Ok),
+                Loaded::Doubt => return Ok(Err(ours)),
+                Loaded::Overtaken(recorded) => ours.overtaken(recorded, &ledger)?,
+            }
+        }
+    }
+
+    /// Reads the files once, from their beginnings.
+    fn once(
+        &self,
+        desk: &Desk,
+        ledger: &mut Ledger,
+        inputs: &mut [Input],
+        ours: &Ours,
+    ) -> Result<Read, Complaint> {
         let by = self.writing.by(desk);
         let writer =
-            desk.writer(&ledger, by.as_deref(), Same::Already, self.writing.accept_clock)?;
+            desk.writer(ledger, by.as_deref(), Same::Already, self.writing.accept_clock)?;
         let from = ledger.records();
-        let mut counts = vec![(0, 0); inputs.len()];
         let new = Cell::new(0);
         let progress = |records: usize| show_progress((records - from) as u64, new.get());
         let writer = Writer { progress: Some(&progress), ..writer };
+        let mut counts = vec![(0, 0); inputs.len()];
         let (loaded, timed) = thread::scope(|scope| {
             let mut reading = Reading::of(inputs, scope);
             let loaded = ledger.load(&mut || reading.next(), &writer, &mut |input, recorded| {
                 new.set(new.get() + u64::from(matches!(recorded, Recorded::New(_))));
                 // Inputs are counted from 1.
-                count(&mut counts, input - 1, recorded);
+                count(&mut counts, input - 1, ours.seen(recorded));
             });
             (loaded, reading.timed)
         });
-        let durable = ledger.records() - from;
-        if loaded.map_err(|error| so_far(error.into(), durable))?.is_err() {
-            return Ok(None);
-        }
-        let (lines, rows) = self.said(&counts);
-        let mut page = long_page(&ledger, &lines, &rows)?;
-        if timed && new.get() > 0 && ledger.header().clock == ClockKind::Machine {
+        let durable = ours.count() + (ledger.records() - from);
+        let loaded = loaded.map_err(|error| so_far(error.into(), durable))?;
+        Ok(Read { loaded, counts, timed })
+    }
+
+    /// Which answers a long input changes is not worked out.
+    fn long_page(&self, ledger: &Ledger, read: &Read) -> Result<Page, Complaint> {
+        let (lines, rows) = self.said(&read.counts);
+        let mut page = long_page(ledger, &lines, &rows)?;
+        let is_new = read.counts.iter().any(|(new, _)| *new > 0);
+        if read.timed && is_new && ledger.header().clock == ClockKind::Machine {
             page.remarks.push(IGNORED.to_owned());
         }
-        Ok(Some(page))
+        Ok(page)
     }
 
     /// The files, each once however often it is named.
@@ -167,6 +198,15 @@ impl Import {
         });
         (lines.collect(), rows.collect())
     }
+}
+
+/// What became of files that were read once.
+struct Read {
+    loaded: Loaded,
+    /// Of each file, how many records are new, and how many were there.
+    counts: Vec<(usize, usize)>,
+    /// Whether any says when it was recorded.
+    timed: bool,
 }
 
 fn count(counts: &mut [(usize, usize)], input: usize, recorded: Recorded) {

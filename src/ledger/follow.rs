@@ -12,11 +12,13 @@ use std::time::Duration;
 
 use super::{LedgerError, Opening, ready};
 use crate::log::{self, Access, Log, LogError, MAX_BATCH_ENTRIES};
-use crate::proof::leaf;
+use crate::proof::{Hash, leaf};
 use crate::view::{Making, Step, View, ViewError};
 
 /// How many batches are made ahead of the view.
 const AHEAD: usize = 4;
+/// A view that follows much is committed after so many records.
+const COMMIT_RECORDS: u64 = 16_384;
 
 /// Told how far the view has followed the log, and how far it has to.
 pub(super) type Progress = Option<fn(u64, u64)>;
@@ -91,7 +93,7 @@ pub(super) fn rebuild(
 }
 
 /// A view in the making that has followed all of the log.
-pub(super) fn following_whole(
+fn following_whole(
     directory: &Path,
     log: &dyn Log,
     progress: Progress,
@@ -122,7 +124,7 @@ pub(super) fn following_whole(
 
 /// Lets the view take in batches in a thread of its own, while this one makes more of them. `send`
 /// tells whether that thread still takes any; the first error counts.
-pub(super) fn beside<T: Send>(
+fn beside<T: Send>(
     mut take: impl FnMut(Vec<T>) -> Result<(), ViewError> + Send,
     make: impl FnOnce(&dyn Fn(Vec<T>) -> bool) -> Result<(), LedgerError>,
 ) -> Result<(), LedgerError> {
@@ -134,6 +136,49 @@ pub(super) fn beside<T: Send>(
         let taken = taking.join().unwrap_or_else(|panic| resume_unwind(panic));
         made.and(taken.map_err(LedgerError::from))
     })
+}
+
+/// An entry on its way to the view: its number, bytes and hash.
+pub(super) type Written = (u64, Vec<u8>, Hash);
+
+/// Hands on what is in the log already, and tells whether the view takes any more.
+pub(super) type HandOn<'s> = dyn Fn(Vec<Written>) -> bool + 's;
+
+/// Makes the view anew, and lets it follow what `write` puts into the log after that, side by side.
+pub(super) fn anew_beside(
+    directory: &Path,
+    log: &mut dyn Log,
+    write: impl FnOnce(&mut dyn Log, &HandOn<'_>) -> Result<(), LedgerError>,
+) -> Result<View, LedgerError> {
+    let mut making = following_whole(directory, log, None)?;
+    let take = |written: Vec<Written>| making.take(&steps(written)?);
+    beside(take, |send| write(log, send))?;
+    making.finish(|view| ready::all(view, None))?;
+    Ok(View::to_write(directory, log.header())?)
+}
+
+/// Lets the view follow what `write` puts into the log, side by side.
+pub(super) fn follow_beside(
+    view: &mut View,
+    write: impl FnOnce(&HandOn<'_>) -> Result<(), LedgerError>,
+) -> Result<(), LedgerError> {
+    let mut committed = view.position();
+    let take = |written: Vec<Written>| {
+        view.follow_steps(&steps(written)?)?;
+        if view.position() >= committed + COMMIT_RECORDS {
+            committed = view.position();
+            view.commit()?;
+        }
+        Ok(())
+    };
+    let written = beside(take, write);
+    let seen = view.commit().map_err(LedgerError::from);
+    written.and(seen)
+}
+
+fn steps(written: Vec<Written>) -> Result<Vec<Step>, ViewError> {
+    let step = |(seq, bytes, hash)| Step::hashed(seq, bytes, hash);
+    written.into_iter().map(step).collect()
 }
 
 /// Opens the ledger's view to read it; rebuilds it first where that is needed and can be done.

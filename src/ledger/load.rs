@@ -1,40 +1,49 @@
 //! Recording a long input: looked through once, as a whole, before anything is written; then written
 //! from a spool, with little of it in memory at any time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io;
 use std::num::NonZeroU64;
+use std::ops::Range;
 
 use uuid::Uuid;
 
-use super::follow::{beside, following_whole};
-use super::spool::Spool;
-use super::{Ledger, LedgerError, Recorded, Writer, ready};
+use super::follow::{HandOn, anew_beside, follow_beside};
+use super::spool::{Spool, Spooled};
+use super::{Ledger, LedgerError, Recorded, Writer};
 use crate::admission::{Doubt, Ground, Placed, Ready, Stream};
 use crate::codec::{self, Head};
-use crate::log::{Expect, Log, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES};
+use crate::log::{Log, LogError, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES};
 use crate::proof::{Hash, leaf};
 use crate::record::{Entry, Mentions};
-use crate::view::{Step, View, ViewError};
+use crate::view::{View, ViewError};
 
 /// What the ledger itself adds to an entry takes less than this, apart from names.
 const HEAD_BYTES: usize = 256;
 
-/// A view that follows a long input is committed after so many records.
-const COMMIT_RECORDS: u64 = 16_384;
-
 /// From so many new records on the view may be made anew rather than follow.
 const WORTH_MAKING: usize = 10_000;
+
+/// What became of a long input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loaded {
+    /// All of it is recorded.
+    All,
+    /// It is not sure that all of it can be recorded; nothing was written.
+    Doubt,
+    /// Somebody else recorded in the same log meanwhile, after these records of the input were. It
+    /// is to be fed again from its beginning: what is recorded is then found to be.
+    Overtaken(Range<u64>),
+}
 
 /// Gives the next draft; none at the end. In doubt it cannot be given.
 pub type Feed<'f> = dyn FnMut() -> Result<Option<Ready>, Doubt> + 'f;
 
-/// An entry on its way to the view: its number, bytes and hash.
-type Written = (u64, Vec<u8>, Hash);
-
 impl Ledger {
     /// Records a long input: all of it. Durable, and in the view, on return.
     ///
-    /// [`Doubt`] where it is not sure that all of it can be recorded. Nothing was written then, and
+    /// Where it is not sure that all of it can be recorded nothing is written, and
     /// [`Ledger::append`] knows every reason. `told` hears what becomes of each draft, in order,
     /// with the input that it is from.
     pub fn load(
@@ -42,17 +51,23 @@ impl Ledger {
         feed: &mut Feed<'_>,
         writer: &Writer<'_>,
         told: &mut dyn FnMut(usize, Recorded),
-    ) -> Result<Result<(), Doubt>, LedgerError> {
+    ) -> Result<Loaded, LedgerError> {
         self.catch_up()?;
-        let Some(spool) = self.admit(feed, writer, told)? else { return Ok(Err(Doubt)) };
-        if spool.len() > 0
-            && let Err(error) = self.write(&spool, writer)
-        {
-            return Err(self.unseen(error, spool.first()));
+        let Some(spool) = self.admit(feed, writer, told)? else { return Ok(Loaded::Doubt) };
+        let (first, done) = (spool.first(), Cell::new(0));
+        let loading = Loading { spool: &spool, prev: self.view.last_hash(), writer, done: &done };
+        match self.write(&loading) {
+            Ok(()) => {
+                // All is recorded; what is not ready is asked of the kernel.
+                let _ = self.make_ready(None);
+                Ok(Loaded::All)
+            }
+            Err(LedgerError::Log(LogError::Conflict { .. })) => {
+                self.catch_up()?;
+                Ok(Loaded::Overtaken(first..first + done.get()))
+            }
+            Err(error) => Err(self.unseen(error, first)),
         }
-        // All is recorded; what is not ready is asked of the kernel.
-        let _ = self.make_ready(None);
-        Ok(Ok(()))
     }
 
     /// What went wrong after the records from `from` on were begun to be written: some of them may
@@ -91,37 +106,19 @@ impl Ledger {
         Ok(sure.ok().filter(|()| whole).map(|()| spool))
     }
 
-    fn write(&mut self, spool: &Spool, writer: &Writer<'_>) -> Result<(), LedgerError> {
-        let few = self.view.position() <= spool.len() as u64 / 4;
-        let anew = self.directory.clone().filter(|_| few && spool.len() >= WORTH_MAKING);
-        let Some(directory) = anew else { return self.write_following(spool, writer) };
-        let Self { view, log, .. } = self;
-        let log = log.as_deref_mut().ok_or(LedgerError::ReadOnly)?;
-        let prev = view.last_hash();
-        let mut making = following_whole(&directory, log, None)?;
-        let take = |written: Vec<Written>| making.take(&steps(written)?);
-        beside(take, |send| write_log(log, spool, prev, writer, send))?;
-        making.finish(|view| ready::all(view, None))?;
-        self.view = View::to_write(&directory, log.header())?;
-        Ok(())
-    }
-
-    fn write_following(&mut self, spool: &Spool, writer: &Writer<'_>) -> Result<(), LedgerError> {
-        let Self { view, log, .. } = self;
-        let log = log.as_deref_mut().ok_or(LedgerError::ReadOnly)?;
-        let prev = view.last_hash();
-        let mut committed = view.position();
-        let take = |written: Vec<Written>| {
-            view.follow_steps(&steps(written)?)?;
-            if view.position() >= committed + COMMIT_RECORDS {
-                committed = view.position();
-                view.commit()?;
-            }
-            Ok(())
+    fn write(&mut self, loading: &Loading<'_>) -> Result<(), LedgerError> {
+        let many = loading.spool.len();
+        if many == 0 {
+            return Ok(());
+        }
+        let few = self.view.position() <= many as u64 / 4;
+        let anew = self.directory.as_deref().filter(|_| few && many >= WORTH_MAKING);
+        let log = self.log.as_deref_mut().ok_or(LedgerError::ReadOnly)?;
+        let Some(directory) = anew else {
+            return follow_beside(&mut self.view, |send| loading.write(log, send));
         };
-        let written = beside(take, |send| write_log(log, spool, prev, writer, send));
-        let seen = view.commit().map_err(LedgerError::from);
-        written.and(seen)
+        self.view = anew_beside(directory, log, |log, send| loading.write(log, send))?;
+        Ok(())
     }
 }
 
@@ -154,44 +151,67 @@ fn take_all(
     }
 }
 
-/// Writes all that is spooled to the log, batch by batch, each durable before the next.
-fn write_log(
-    log: &mut dyn Log,
-    spool: &Spool,
-    mut prev: Hash,
-    writer: &Writer<'_>,
-    send: &dyn Fn(Vec<Written>) -> bool,
-) -> Result<(), LedgerError> {
-    let failed = |error| ViewError::from(spool.failed(error));
-    let mut records = spool.records().map_err(failed)?.peekable();
-    while records.peek().is_some() {
-        let (mut entries, mut written) = (Vec::new(), Vec::new());
-        for record in records.by_ref().take(MAX_BATCH_ENTRIES) {
+/// What is spooled, on its way into the log.
+struct Loading<'l> {
+    spool: &'l Spool,
+    /// The hash of the record before.
+    prev: Hash,
+    writer: &'l Writer<'l>,
+    /// How many are recorded.
+    done: &'l Cell<u64>,
+}
+
+impl Loading<'_> {
+    /// Writes all of it to the log, batch by batch.
+    fn write(&self, log: &mut dyn Log, send: &HandOn<'_>) -> Result<(), LedgerError> {
+        let failed = |error| ViewError::from(self.spool.failed(error));
+        let mut records = self.spool.records().map_err(failed)?;
+        let (mut prev, mut unreadable) = (self.prev, None);
+        // The hashes of what is not durable yet.
+        let hashes = RefCell::new(VecDeque::new());
+        let mut feed = || match self.batch(&mut records, &mut prev) {
+            Ok(batch) => {
+                let (entries, made): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+                hashes.borrow_mut().extend(made);
+                (!entries.is_empty()).then_some(entries)
+            }
+            Err(error) => {
+                unreadable = Some(error);
+                None
+            }
+        };
+        let mut told = |first: NonZeroU64, entries: Vec<Vec<u8>>| {
+            let last = first.get() + entries.len() as u64 - 1;
+            self.done.set(self.done.get() + entries.len() as u64);
+            self.writer.tell(usize::try_from(last).unwrap_or(usize::MAX));
+            let hashes: Vec<Hash> = hashes.borrow_mut().drain(..entries.len()).collect();
+            let written = (first.get()..).zip(entries).zip(hashes);
+            send(written.map(|((seq, bytes), hash)| (seq, bytes, hash)).collect())
+        };
+        let written = log.append_all(&mut feed, &mut told);
+        unreadable.map_or(Ok(()), Err).and(written.map_err(LedgerError::from))
+    }
+
+    /// The next batch, each entry with its hash; empty at the end.
+    fn batch(
+        &self,
+        records: &mut dyn Iterator<Item = io::Result<Spooled>>,
+        prev: &mut Hash,
+    ) -> Result<Vec<(Vec<u8>, Hash)>, LedgerError> {
+        let failed = |error| ViewError::from(self.spool.failed(error));
+        let mut batch = Vec::with_capacity(MAX_BATCH_ENTRIES);
+        for record in records.take(MAX_BATCH_ENTRIES) {
             let record = record.map_err(failed)?;
             let (by, key) = (record.by.as_deref(), record.key.as_deref());
             let head = Head { seq: record.seq, id: record.id, recorded: record.recorded, by, key };
-            let bytes = codec::joined(&head, &prev, &record.said);
+            let bytes = codec::joined(&head, prev, &record.said);
             // It was small enough before.
             let bytes = bytes.map_err(|refusal| LedgerError::Refused(vec![(0, refusal)]))?;
-            prev = leaf(&bytes);
-            written.push((record.seq, prev));
-            entries.push(bytes);
+            *prev = leaf(&bytes);
+            batch.push((bytes, *prev));
         }
-        log.append(Expect::from(log.position()), &entries)?;
-        writer.tell(
-            log.position().map_or(0, |last| usize::try_from(last.get()).unwrap_or(usize::MAX)),
-        );
-        let written = written.into_iter().zip(entries);
-        if !send(written.map(|((seq, hash), bytes)| (seq, bytes, hash)).collect()) {
-            break;
-        }
+        Ok(batch)
     }
-    Ok(())
-}
-
-fn steps(written: Vec<Written>) -> Result<Vec<Step>, ViewError> {
-    let step = |(seq, bytes, hash)| Step::hashed(seq, bytes, hash);
-    written.into_iter().map(step).collect()
 }
 
 /// What the view knows, as admission asks for it. The first failure is kept; what is said after it

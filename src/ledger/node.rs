@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroU64;
 use std::path::Path;
 
+use super::follow::{HandOn, Written};
 use super::{Header, Ledger, LedgerError, Making, Opening, follow};
 use crate::codec;
 use crate::ledger::ClockKind;
@@ -16,8 +17,6 @@ use crate::view::{View, ViewError};
 
 /// How far a recorded time may be from that of the server, in milliseconds: ten minutes.
 const MOST_APART: u64 = 600_000;
-/// How many messages are read before the view follows.
-const PORTION: usize = 20_000;
 /// How many records are many at once.
 const MANY: u64 = 1_000;
 /// How many ids are remembered at least before those are forgotten that the view has.
@@ -74,27 +73,29 @@ impl Ledger {
         Err(LogError::Cluster { problem: log::Problem::Altered, stream, says }.into())
     }
 
-    /// Brings the view up to the log, and a shared log up to what others have recorded.
+    /// Brings the view up to the log, and both up to what others have recorded in a shared one.
     pub(super) fn catch_up_with(&mut self, progress: follow::Progress) -> Result<(), LedgerError> {
-        loop {
-            let log = self.log.as_deref_mut().ok_or(LedgerError::ReadOnly)?;
-            let left = log.take_in(PORTION)?;
-            let end = log.position().map_or(0, NonZeroU64::get);
-            match &self.directory {
-                // Of a new node the view is made in one piece, which takes half the time.
-                Some(_) if left > 0 && self.view.position() == 0 => {}
-                Some(directory) if self.view.position() == 0 && end > MANY => {
-                    self.view = follow::rebuild(directory, log, progress)?;
-                }
-                Some(_) | None if end > self.view.position() => {
-                    follow::catch_up(&mut self.view, log, progress)?;
-                }
-                Some(_) | None => {}
+        let Self { view, log, directory, .. } = self;
+        let log = log.as_deref_mut().ok_or(LedgerError::ReadOnly)?;
+        let many = log.ahead()?;
+        let end = log.position().map_or(0, NonZeroU64::get);
+        match directory {
+            // Of a new node the view is made in one piece, which takes half the time.
+            Some(directory) if view.position() == 0 && end + many > MANY => {
+                let take_in =
+                    |log: &mut dyn Log, send: &HandOn<'_>| take_in(log, many, progress, send);
+                *view = follow::anew_beside(directory, log, take_in)?;
             }
-            if left == 0 {
-                return Ok(());
+            Some(_) | None => {
+                if end > view.position() {
+                    follow::catch_up(view, log, progress)?;
+                }
+                if many > 0 {
+                    follow::follow_beside(view, |send| take_in(log, many, progress, send))?;
+                }
             }
         }
+        Ok(())
     }
 
     /// Makes ready what others have recorded, as who records does with their own. What is not ready
@@ -106,6 +107,29 @@ impl Ledger {
             _ => self.keep_ready(),
         };
     }
+}
+
+/// Takes in what others have recorded, and hands it on.
+fn take_in(
+    log: &mut dyn Log,
+    many: u64,
+    progress: follow::Progress,
+    send: &HandOn<'_>,
+) -> Result<(), LedgerError> {
+    let end = log.position().map_or(0, NonZeroU64::get) + many;
+    let mut told = |first: NonZeroU64, taken: Vec<Vec<u8>>| {
+        let numbered = (first.get()..).zip(taken);
+        let hashed = |(seq, bytes): (u64, Vec<u8>)| {
+            let hash = leaf(&bytes);
+            (seq, bytes, hash)
+        };
+        let written: Vec<Written> = numbered.map(hashed).collect();
+        if let (Some(tell), Some((reached, ..))) = (progress, written.last()) {
+            tell(*reached, end);
+        }
+        send(written)
+    };
+    Ok(log.take_in(many, &mut told)?)
 }
 
 /// The number of the first message of its stream that a node's copy has not read.

@@ -23,7 +23,7 @@ use super::LogError;
 pub use address::{Address, AddressRefused};
 pub use credentials::Credentials;
 pub use publish::Writing;
-pub(super) use publish::{Attempt, Item};
+pub(super) use publish::{Attempt, Item, Sent};
 use read::Reader;
 pub(super) use read::{Received, Until};
 use wire::{Trouble, Wire};

@@ -4,17 +4,20 @@
 //! else it is passed over, by every node alike. What is written is published, then read back: only
 //! what came back is taken for recorded.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::directory::{self, NEW_STREAM, STREAM};
-use super::jetstream::{Attempt, Item, Moved, Problem, Received, Stream, Until};
+use super::jetstream::{Attempt, Item, Moved, Problem, Received, Sent, Stream, Until};
 use super::skipped::{self, Skip, Skipped};
 use super::{
-    Access, Entries, Expect, Judge, Log, LogError, MAX_BATCH_ENTRIES, SledLog, advance,
+    Access, Entries, Expect, Feed, Judge, Log, LogError, MAX_BATCH_ENTRIES, SledLog, Told, advance,
     check_batch, check_expected, next,
 };
 use crate::files;
@@ -23,6 +26,12 @@ use crate::files;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a question may take meanwhile.
 const BRISK: Duration = Duration::from_secs(3);
+/// How many messages are read at once.
+const PORTION: u64 = MAX_BATCH_ENTRIES as u64;
+/// How many such portions are read ahead of what is written.
+const AHEAD: usize = 4;
+/// How many batches are on their way at once.
+const AT_ONCE: usize = 2;
 /// How often a stream is asked again that seems to have lost something.
 const TRIES: u32 = 30;
 /// More than the file takes that names the stream.
@@ -99,6 +108,8 @@ pub struct StreamLog {
     judge: Box<dyn Judge>,
     /// The number of the last message that was read.
     reached: u64,
+    /// The number of the last message that there was when it was last asked.
+    seen: u64,
     /// How many records were moved in when the stream was made.
     moved: u64,
     /// Whether the copy has been held against the stream.
@@ -116,7 +127,7 @@ impl StreamLog {
         let skipped = Skipped::open(directory)?;
         let reached = skipped.reached(local.position().map_or(0, NonZeroU64::get));
         let moved = copied(directory)?.and_then(|it| it.moved).map_or(0, |it| it.records);
-        Ok(Self { local, stream, skipped, judge, reached, moved, is_held: false })
+        Ok(Self { local, stream, skipped, judge, reached, seen: reached, moved, is_held: false })
     }
 
     fn entries_here(&self) -> u64 {
@@ -167,20 +178,33 @@ impl StreamLog {
         Ok(())
     }
 
-    /// Reads up to a message that is there, or about so many.
-    fn read_to(&mut self, last: u64, most: usize) -> Result<(), LogError> {
-        let mut left = most as u64;
-        while self.reached < last && left > 0 {
-            let many = left.min(MAX_BATCH_ENTRIES as u64);
-            let read = self.stream.read(self.reached + 1, many, Until::Message(last))?;
-            left -= many.min(read.len() as u64);
-            self.take(read)?;
+    /// Reads up to a message that is there; `told` hears of what is taken. Much of it is read on
+    /// while what came before is written.
+    fn read_to(&mut self, last: u64, told: &mut Told<'_>) -> Result<(), LogError> {
+        if last.saturating_sub(self.reached) <= PORTION {
+            while self.reached < last {
+                let read = self.stream.read(self.reached + 1, PORTION, Until::Message(last))?;
+                if !self.take(read, told)? {
+                    break;
+                }
+            }
+            return Ok(());
         }
-        Ok(())
+        let (mut stream, from) = (self.stream.clone(), self.reached + 1);
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(AHEAD);
+            scope.spawn(move || read_ahead(&mut stream, from, last, &sender));
+            for read in receiver {
+                if !self.take(read?, told)? {
+                    break;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// What is passed over is written first: how far was read follows from it and the entries.
-    fn take(&mut self, read: Vec<Received>) -> Result<(), LogError> {
+    fn take(&mut self, read: Vec<Received>, told: &mut Told<'_>) -> Result<bool, LogError> {
         let (mut taken, mut skips) = (Vec::new(), Vec::new());
         let mut reached = self.reached;
         for message in read {
@@ -195,11 +219,12 @@ impl StreamLog {
             }
         }
         self.skipped.add(&skips)?;
-        if !taken.is_empty() {
-            self.local.append(self.position().into(), &taken)?;
-        }
+        let first = match &taken[..] {
+            [] => None,
+            taken => Some(self.local.append(self.position().into(), taken)?),
+        };
         self.reached = reached;
-        Ok(())
+        Ok(first.is_none_or(|first| told(first, taken)))
     }
 
     /// How many of a batch are in the copy from this position on.
@@ -242,12 +267,12 @@ impl StreamLog {
             let rest = self.items(first.saturating_add(done as u64), &batch[done..]);
             match self.stream.publish(self.reached, &rest) {
                 Attempt::Stored(last) => {
-                    self.read_to(last, usize::MAX)?;
+                    self.read_to(last, &mut untold)?;
                     self.find_taken(first, batch, last)?;
                 }
                 Attempt::Behind => match brisk.standing().and_then(|it| {
                     let is_news = it.last > self.reached;
-                    self.read_to(it.last, usize::MAX).map(|()| is_news)
+                    self.read_to(it.last, &mut untold).map(|()| is_news)
                 }) {
                     Ok(true) => is_known = true,
                     Ok(false) => spend(&mut left, Duration::from_millis(500)),
@@ -265,7 +290,7 @@ impl StreamLog {
                     if let Ok(standing) = brisk.standing()
                         && standing.last > self.reached
                     {
-                        self.read_to(standing.last, usize::MAX)?;
+                        self.read_to(standing.last, &mut untold)?;
                     }
                 }
                 Attempt::Refused(error) if is_known => return Err(error),
@@ -278,10 +303,45 @@ impl StreamLog {
         }
     }
 
+    /// Waits until the oldest batch is recorded, and takes it in. Where something is wrong those that
+    /// were sent after it are waited for, and are to be sent again.
+    fn settle(
+        &mut self,
+        oldest: OnItsWay,
+        later: &mut VecDeque<OnItsWay>,
+    ) -> Result<(NonZeroU64, Vec<Vec<u8>>), LogError> {
+        let OnItsWay { first, batch, sent } = oldest;
+        if let Some(Attempt::Stored(last)) = sent.map(|sent| self.stream.outcome(sent)) {
+            self.read_to(last, &mut untold)?;
+            if self.own(first, &batch)? == batch.len() {
+                return Ok((first, batch));
+            }
+            self.find_taken(first, &batch, last)?;
+        }
+        for sent in later.iter_mut().filter_map(|it| it.sent.take()) {
+            drop(self.stream.outcome(sent));
+        }
+        self.publish(first, &batch)?;
+        Ok((first, batch))
+    }
+
     fn not_known(&self, why: &LogError) -> LogError {
         let says =
             if let LogError::Cluster { says, .. } = why { says.clone() } else { why.to_string() };
         self.stream.problem(Problem::NotKnown, says)
+    }
+
+    /// Until all is there that was to be moved in, nothing else is recorded.
+    fn refuse_while_moving(&self) -> Result<(), LogError> {
+        if self.entries_here() >= self.moved {
+            return Ok(());
+        }
+        let says = format!(
+            "records are being moved in, {} of {} are there: `migrate` goes on with it",
+            self.entries_here(),
+            self.moved
+        );
+        Err(self.stream.problem(Problem::NotTaken, says))
     }
 
     /// What is stored and passed over will never be recorded, however often it is published.
@@ -293,6 +353,36 @@ impl StreamLog {
                     machine's clock is wrong";
         Err(self.stream.problem(Problem::NotTaken, says))
     }
+}
+
+/// A batch that is on its way.
+struct OnItsWay {
+    first: NonZeroU64,
+    batch: Vec<Vec<u8>>,
+    /// None where it is to be sent again.
+    sent: Option<Sent>,
+}
+
+/// Sends on what is in a stream, in order, as far as it is wanted.
+fn read_ahead(
+    stream: &mut Stream,
+    from: u64,
+    last: u64,
+    sender: &SyncSender<Result<Vec<Received>, LogError>>,
+) {
+    let mut next = from;
+    while next <= last {
+        let read = stream.read(next, PORTION, Until::Message(last));
+        next = read.as_ref().ok().and_then(|read| read.last()).map_or(last, |it| it.number) + 1;
+        if sender.send(read).is_err() {
+            break;
+        }
+    }
+}
+
+/// Where nobody wants to hear what was taken.
+fn untold(_: NonZeroU64, _: Vec<Vec<u8>>) -> bool {
+    true
 }
 
 fn spend(left: &mut Duration, cost: Duration) {
@@ -316,15 +406,33 @@ impl Log for StreamLog {
     fn append(&mut self, expect: Expect, batch: &[Vec<u8>]) -> Result<NonZeroU64, LogError> {
         check_batch(batch)?;
         check_expected(expect, self.position())?;
-        if self.entries_here() < self.moved {
-            let says = format!(
-                "records are being moved in, {} of {} are there: `migrate` goes on with it",
-                self.entries_here(),
-                self.moved
-            );
-            return Err(self.stream.problem(Problem::NotTaken, says));
-        }
+        self.refuse_while_moving()?;
         self.publish(next(self.position()), batch)
+    }
+
+    fn append_all(&mut self, feed: &mut Feed<'_>, told: &mut Told<'_>) -> Result<(), LogError> {
+        self.refuse_while_moving()?;
+        let mut sent = VecDeque::new();
+        let (mut end, mut number) = (self.position(), self.reached);
+        let (mut is_heard, mut failed) = (true, None);
+        loop {
+            while is_heard && failed.is_none() && sent.len() < AT_ONCE {
+                let Some(batch) = feed() else { break };
+                if let Err(error) = check_batch(&batch) {
+                    failed = Some(error);
+                    break;
+                }
+                let first = next(end);
+                let on_its_way = self.stream.send(number, &self.items(first, &batch));
+                end = advance(end, batch.len());
+                number += batch.len() as u64;
+                sent.push_back(OnItsWay { first, batch, sent: Some(on_its_way) });
+            }
+            let Some(oldest) = sent.pop_front() else { return failed.map_or(Ok(()), Err) };
+            let (first, batch) = self.settle(oldest, &mut sent)?;
+            number = self.reached + sent.iter().map(|it| it.batch.len() as u64).sum::<u64>();
+            is_heard = is_heard && told(first, batch);
+        }
     }
 
     fn entries(&self, from: NonZeroU64) -> Entries<'_> {
@@ -343,11 +451,17 @@ impl Log for StreamLog {
         true
     }
 
-    fn take_in(&mut self, most: usize) -> Result<u64, LogError> {
+    fn ahead(&mut self) -> Result<u64, LogError> {
         let last = self.last()?;
         self.hold(last)?;
-        self.read_to(last, most)?;
+        self.seen = last;
         Ok(last.saturating_sub(self.reached))
+    }
+
+    fn take_in(&mut self, many: u64, told: &mut Told<'_>) -> Result<(), LogError> {
+        let stream = self.stream.clone();
+        let last = self.reached.saturating_add(many).min(self.seen);
+        self.read_to(last, &mut |first, taken| told(first, taken) && !stream.is_stopped())
     }
 }
 

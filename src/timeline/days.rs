@@ -1,11 +1,12 @@
 //! A measure on several days: one walk through time that stops on each of them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, PendingPlan};
 use super::stage::{self, Stage};
 use super::sweep::{self, Sweep};
-use super::{Telling, whole};
+use super::{Telling, reach, whole};
 use crate::time::Day;
 
 /// What a measure was at the end of each of some days.
@@ -42,12 +43,42 @@ pub(super) fn leaf(telling: Telling<'_>, measure: usize, days: &[Day]) -> Vec<Ou
     outcomes
 }
 
+/// The plans that wait for a measure without parts at the end of each of some days, in any world;
+/// none for a day that the one walk cannot tell.
+pub(super) fn waiting(
+    telling: Telling<'_>,
+    leaf: usize,
+    days: &BTreeSet<Day>,
+) -> BTreeMap<Day, Option<BTreeSet<PendingPlan>>> {
+    let stops: Vec<Day> = days.iter().copied().collect();
+    let mut joined = vec![Some(BTreeSet::new()); stops.len()];
+    for stage in &stage::scene(telling, &[leaf]).stages {
+        let waiting = at_each(stage, &stops, |sweep| Some(Some(sweep.waiting())), |_| None);
+        for (so_far, more) in joined.iter_mut().zip(waiting) {
+            *so_far = so_far.take().zip(more).map(|(mut so_far, more)| {
+                so_far.extend(more);
+                so_far
+            });
+        }
+    }
+    stops.into_iter().zip(joined).collect()
+}
+
 fn of_stage(stage: &Stage, days: &[Day]) -> Vec<Outcome> {
     let told = |sweep: &Sweep<'_>| {
         let (outcome, saw_all) = sweep.outcome();
         saw_all.then_some(outcome)
     };
-    at_each(stage, days, told, |day| sweep::leaf_outcome(stage, day))
+    let lost = Cell::new(false);
+    let alone = |day| {
+        if lost.get() {
+            return reach::outcome(stage, day);
+        }
+        let (outcome, is_lost) = sweep::leaf_outcome(stage, day);
+        lost.set(is_lost);
+        outcome
+    };
+    at_each(stage, days, told, alone)
 }
 
 /// What is told at the end of each of some days, which are in order. Where the one walk cannot tell

@@ -2,6 +2,7 @@
 
 mod contract;
 mod faults;
+mod importing;
 mod office;
 mod program;
 mod rights;

@@ -1,11 +1,13 @@
 //! The contract of a log, check by check, for every log there is.
 
+use std::num::NonZeroU64;
+
 use policy_ledger::log::{Expect, Log, LogError, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES};
 
 use super::{HEADER, at, entry, extend, read};
 
 /// Every check of the contract; each wants a new log.
-pub const ALL: [fn(&mut dyn Log); 7] = [
+pub const ALL: [fn(&mut dyn Log); 9] = [
     a_new_log_is_empty,
     the_header_comes_back_byte_for_byte,
     entries_keep_their_order_and_bytes,
@@ -13,6 +15,8 @@ pub const ALL: [fn(&mut dyn Log); 7] = [
     reading_starts_anywhere_and_ends_at_the_end,
     a_writer_who_has_not_seen_the_end_is_refused,
     a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing,
+    batch_after_batch_each_is_told_of_when_it_is_durable,
+    of_batches_those_before_a_bad_one_are_recorded,
 ];
 
 pub fn a_new_log_is_empty(log: &mut dyn Log) {
@@ -86,4 +90,64 @@ pub fn a_batch_at_the_limits_fits_and_one_beyond_leaves_nothing(log: &mut dyn Lo
     assert_eq!(log.entries(at(1)).count(), 0);
     log.append(Expect::Empty, &vec![small; MAX_BATCH_ENTRIES]).unwrap();
     assert_eq!(log.position(), Some(at(1_000)));
+}
+
+/// The next batches of a log, of these sizes.
+fn batches(sizes: &[u64]) -> Vec<Vec<Vec<u8>>> {
+    let mut last = 0;
+    let batch = |size: &u64| {
+        let from = last + 1;
+        last += size;
+        (from..=last).map(entry).collect()
+    };
+    sizes.iter().map(batch).collect()
+}
+
+pub fn batch_after_batch_each_is_told_of_when_it_is_durable(log: &mut dyn Log) {
+    let all = batches(&[3, 1, 1_000, 7, 1, 40]);
+    let (mut feed, mut told) = (all.clone().into_iter(), Vec::new());
+    let heard = |first: NonZeroU64, batch: Vec<Vec<u8>>, told: &mut Vec<_>| {
+        told.push((first.get(), batch));
+        told.len()
+    };
+    log.append_all(&mut || feed.next(), &mut |first, batch| heard(first, batch, &mut told) > 0)
+        .unwrap();
+    let firsts = [1, 4, 5, 1_005, 1_012, 1_013];
+    assert_eq!(told, firsts.into_iter().zip(all).collect::<Vec<_>>());
+    assert_eq!(read(log, 1).unwrap(), (1..=1_052).collect::<Vec<_>>());
+
+    // Who wants no more is asked for no more; what was under way then is whole, or not there.
+    let mut fed = 0;
+    let mut next = || {
+        fed += 1;
+        (fed <= 9).then(|| vec![entry(1_052 + fed)])
+    };
+    let mut heard = 0;
+    log.append_all(&mut next, &mut |_, _| {
+        heard += 1;
+        heard < 2
+    })
+    .unwrap();
+    let end = log.position().unwrap().get();
+    assert_eq!(heard, 2);
+    assert!((1_054..1_060).contains(&end), "{end}");
+    assert_eq!(read(log, 1_053).unwrap(), (1_053..=end).collect::<Vec<_>>());
+    extend(log, 1);
+}
+
+pub fn of_batches_those_before_a_bad_one_are_recorded(log: &mut dyn Log) {
+    let mut all = batches(&[2, 5]);
+    all.extend([vec![vec![1; MAX_ENTRY_BYTES + 1]], vec![entry(8)]]);
+    let (mut feed, mut told) = (all.into_iter(), 0);
+    let result = log.append_all(&mut || feed.next(), &mut |_, batch| {
+        told += batch.len();
+        true
+    });
+    assert!(
+        matches!(result, Err(LogError::EntryTooLarge { index: 0, bytes: 65_537 })),
+        "{result:?}"
+    );
+    assert_eq!((told, log.position()), (7, Some(at(7))));
+    extend(log, 1);
+    assert_eq!(read(log, 1).unwrap(), (1..=8).collect::<Vec<_>>());
 }

@@ -1,6 +1,6 @@
 //! What became of the plans on a measure without parts, of all of them in one walk.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -16,6 +16,8 @@ pub(super) struct Course<'h> {
     way: Way,
     /// The plans that wait at the end of each day on which something can come.
     waiting: OnceCell<BTreeMap<Day, Rc<BTreeSet<PendingPlan>>>>,
+    /// The same of other days, and of those that one walk cannot tell.
+    alone: RefCell<BTreeMap<Day, BTreeSet<PendingPlan>>>,
 }
 
 /// Whether there are worlds in which something is so, and worlds in which it is not.
@@ -28,7 +30,7 @@ impl<'h> Course<'h> {
     pub(super) fn of(history: &'h History, leaf: usize) -> Self {
         let mut ways = timeline::ways(Telling::plain(history), leaf, Day::LAST);
         let way = ways.remove(&leaf).unwrap_or_default();
-        Self { history, leaf, way, waiting: OnceCell::new() }
+        Self { history, leaf, way, waiting: OnceCell::new(), alone: RefCell::default() }
     }
 
     /// In which worlds a plan takes effect; none where there are too many of them to tell.
@@ -49,19 +51,26 @@ impl<'h> Course<'h> {
 
     /// Whether a plan waits at the end of a day, in any world.
     pub(super) fn is_pending(&self, plan: PendingPlan, at: Day) -> bool {
-        let waiting = self.waiting.get_or_init(|| self.waiting()).get(&at);
-        let alone = || timeline::outcome(Telling::plain(self.history), self.leaf, at).pending;
-        waiting.map_or_else(|| alone().contains(&plan), |waiting| waiting.contains(&plan))
+        let told = self.waiting.get_or_init(|| self.waiting()).get(&at);
+        if let Some(waiting) = told {
+            return waiting.contains(&plan);
+        }
+        let mut alone = self.alone.borrow_mut();
+        let waiting = alone.entry(at).or_insert_with(|| {
+            timeline::outcome(Telling::plain(self.history), self.leaf, at).pending
+        });
+        waiting.contains(&plan)
     }
 
     fn waiting(&self) -> BTreeMap<Day, Rc<BTreeSet<PendingPlan>>> {
-        let outcomes = timeline::outcomes(Telling::plain(self.history), self.leaf, &self.days());
+        let told = timeline::waiting(Telling::plain(self.history), self.leaf, &self.days());
         let mut last: Rc<BTreeSet<PendingPlan>> = Rc::default();
-        let waiting = outcomes.into_iter().map(|(day, outcome)| {
-            if *last != outcome.pending {
-                last = Rc::new(outcome.pending);
+        let waiting = told.into_iter().filter_map(|(day, waiting)| {
+            let waiting = waiting?;
+            if *last != waiting {
+                last = Rc::new(waiting);
             }
-            (day, Rc::clone(&last))
+            Some((day, Rc::clone(&last)))
         });
         waiting.collect()
     }

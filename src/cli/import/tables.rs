@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::overtaken::Ours;
 use super::skipped::Skipped;
 use super::told::Counts;
 use super::{failed, long_page};
@@ -22,7 +23,7 @@ use crate::import::{
     self, Encoding, Gathered, Origin, Problem, Rows, Rules, Sheet, Sort, Synced, Told, Trouble,
 };
 use crate::kind::NOTED;
-use crate::ledger::{Recorded, Writer};
+use crate::ledger::{Loaded, Recorded, Writer};
 use crate::record::Draft;
 
 /// The most bytes of a spreadsheet.
@@ -346,19 +347,25 @@ impl Incoming<'_> {
         let ledger = &mut session.ledger;
         let accept = self.writing.accept_clock;
         let writer = self.desk.writer(ledger, by.as_deref(), Same::Already, accept)?;
-        let (from, of) = (ledger.records(), drafts.len() as u64);
-        let progress = |records: usize| show_progress((records - from) as u64, of);
-        let writer = Writer { progress: Some(&progress), ..writer };
-        let mut left = drafts.iter();
-        let mut recorded = Vec::with_capacity(drafts.len());
-        let loaded = ledger.load(
-            &mut || Ok(left.next().map(|draft| Ready::of(draft.clone()))),
-            &writer,
-            &mut |_, what| recorded.push(what),
-        );
-        let durable = ledger.records() - from;
-        let sure = loaded.map_err(|error| so_far(error.into(), durable))?;
-        Ok(sure.is_ok().then_some(recorded))
+        let mut ours = Ours::default();
+        loop {
+            let (from, of) = (ledger.records(), drafts.len() as u64);
+            let progress = |records: usize| show_progress((records - from) as u64, of);
+            let writer = Writer { progress: Some(&progress), ..writer };
+            let mut left = drafts.iter();
+            let mut recorded = Vec::with_capacity(drafts.len());
+            let loaded = ledger.load(
+                &mut || Ok(left.next().map(|draft| Ready::of(draft.clone()))),
+                &writer,
+                &mut |_, what| recorded.push(ours.seen(what)),
+            );
+            let durable = ours.count() + (ledger.records() - from);
+            match loaded.map_err(|error| so_far(error.into(), durable))? {
+                Loaded::All => return Ok(Some(recorded)),
+                Loaded::Doubt => return Ok(None),
+                Loaded::Overtaken(recorded) => ours.overtaken(recorded, ledger)?,
+            }
+        }
     }
 
     fn sync(

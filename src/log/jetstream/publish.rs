@@ -1,11 +1,14 @@
 //! Writing to a stream: with what its last message must be, all of a batch or nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use async_nats::HeaderMap;
+use async_nats::client::{PublishError, PublishErrorKind};
+use async_nats::{HeaderMap, StatusCode, Subscriber};
+use futures_util::StreamExt as _;
 use serde_json::Value;
+use tokio::time::timeout;
 
-use super::wire::{ANSWER, NAP, Trouble, passes, said};
+use super::wire::{ANSWER, NAP, NO_LEADER, Trouble, passes, said};
 use super::{MOVED, Moved, Problem, Stream};
 use crate::log::LogError;
 
@@ -21,6 +24,9 @@ const WRONG_LAST: u64 = 10_071;
 const REPEATED: u64 = 10_201;
 /// The server's code: it has not seen all of the batch, or no longer knows of it.
 const INCOMPLETE: u64 = 10_176;
+
+/// How much longer an answer may take for each message of a batch: two waits for a slow disk.
+const EACH: Duration = Duration::from_millis(4);
 
 /// How often the first message of a stream is tried.
 const TRIES: u32 = 12;
@@ -98,20 +104,47 @@ impl<'s> Writing<'s> {
     }
 }
 
+/// A batch that was handed to the connection; what becomes of it is not known yet.
+pub(in crate::log) struct Sent {
+    answers: Result<Subscriber, Trouble>,
+    began: Instant,
+    /// How long the answer may take.
+    within: Duration,
+}
+
 impl Stream {
     /// Tries once to write a batch after the message of number `last`.
     pub(in crate::log) fn publish(&self, last: u64, items: &[Item]) -> Attempt {
-        let answer = self.wire.wait(async {
-            match items {
-                [one] => self.one(last, one, HeaderMap::new()).await,
-                _ => self.batch(last, items).await,
-            }
-        });
-        let silent = || Err(self.wire.silent());
-        self.attempt(answer.unwrap_or_else(silent))
+        self.outcome(self.send(last, items))
     }
 
-    fn attempt(&self, answer: Result<Value, Trouble>) -> Attempt {
+    /// Hands a batch over that is to follow the message of number `last`, which may itself be on its
+    /// way: the servers take one after the other, or refuse the second with the first.
+    pub(in crate::log) fn send(&self, last: u64, items: &[Item]) -> Sent {
+        self.send_with(last, items, &HeaderMap::new())
+    }
+
+    fn send_with(&self, last: u64, items: &[Item], more: &HeaderMap) -> Sent {
+        let began = Instant::now();
+        let each = EACH * u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let sending = async { timeout(ANSWER, self.hand_over(last, items, more)).await };
+        let sent = self.wire.wait(sending).and_then(Result::ok);
+        let answers = sent.unwrap_or_else(|| Err(self.wire.silent()));
+        Sent { answers, began, within: ANSWER + each }
+    }
+
+    /// Waits for what becomes of a batch.
+    pub(in crate::log) fn outcome(&self, sent: Sent) -> Attempt {
+        let Sent { answers, began, within } = sent;
+        let answer = answers.and_then(|mut answers| {
+            let waiting = async { timeout(within, answer(&mut answers)).await };
+            let answered = self.wire.wait(waiting).and_then(Result::ok);
+            answered.unwrap_or_else(|| Err(self.wire.silent()))
+        });
+        self.attempt(answer, began.elapsed().max(NAP))
+    }
+
+    fn attempt(&self, answer: Result<Value, Trouble>, took: Duration) -> Attempt {
         let trouble = match answer {
             Ok(answer) => match (said(&answer), answer["seq"].as_u64()) {
                 (Some(trouble), _) => trouble,
@@ -126,55 +159,51 @@ impl Stream {
         match &trouble {
             Trouble::Said { code: WRONG_LAST | REPEATED, .. } => Attempt::Behind,
             Trouble::Said { code, .. } if passes(*code) || *code == INCOMPLETE => {
-                Attempt::Silent(NAP, self.troubled(trouble))
+                Attempt::Silent(took, self.troubled(trouble))
             }
             Trouble::Said { .. } | Trouble::Denied(_) => Attempt::Refused(self.troubled(trouble)),
-            Trouble::Silent(says) if says.contains("leads") => {
-                Attempt::Silent(NAP, self.troubled(trouble))
-            }
-            Trouble::Silent(_) => Attempt::Silent(ANSWER, self.troubled(trouble)),
+            Trouble::Silent(_) => Attempt::Silent(took, self.troubled(trouble)),
         }
     }
 
-    async fn one(&self, last: u64, item: &Item, mut headers: HeaderMap) -> Result<Value, Trouble> {
-        headers.insert(EXPECTED_LAST, last.to_string());
-        headers.insert(NAME, item.name.clone());
-        self.wire.once(&self.address.subject(), item.bytes.clone(), Some(headers)).await
-    }
-
-    /// Every message but the last goes without an answer; a refusal of the first comes as an
-    /// answer to it, of any other as one to the last.
-    async fn batch(&self, last: u64, items: &[Item]) -> Result<Value, Trouble> {
+    /// Of several messages the first and the last are answered: what is wrong with the batch as a
+    /// whole comes as an answer to the first, else the first answer is empty.
+    async fn hand_over(
+        &self,
+        last: u64,
+        items: &[Item],
+        more: &HeaderMap,
+    ) -> Result<Subscriber, Trouble> {
         let client = &self.wire.client;
-        let subject = self.address.subject();
+        let inbox = client.new_inbox();
         // A name that was never used: that of an inbox.
-        let batch = client.new_inbox().rsplit('.').next().unwrap_or_default().to_owned();
-        let headers = |place: usize, item: &Item| {
-            let mut headers = HeaderMap::new();
-            headers.insert(BATCH, batch.clone());
-            headers.insert(PLACE, (place + 1).to_string());
+        let batch = inbox.rsplit('.').next().unwrap_or_default().to_owned();
+        let answers = client.subscribe(inbox.clone()).await.map_err(lost)?;
+        let subject = self.address.subject();
+        for (place, item) in items.iter().enumerate() {
+            let (is_first, is_last) = (place == 0, place + 1 == items.len());
+            let mut headers = if is_first { more.clone() } else { HeaderMap::new() };
             headers.insert(NAME, item.name.clone());
-            if place == 0 {
+            if is_first {
                 headers.insert(EXPECTED_LAST, last.to_string());
             }
-            headers
-        };
-        let [before @ .., end] = items else { return Ok(Value::Null) };
-        for (place, item) in before.iter().enumerate() {
-            let (headers, bytes) = (headers(place, item), item.bytes.clone());
-            if place == 0 {
-                let answer = self.wire.once(&subject, bytes, Some(headers)).await?;
-                if said(&answer).is_some() {
-                    return Ok(answer);
-                }
-                continue;
+            if items.len() > 1 {
+                headers.insert(BATCH, batch.clone());
+                headers.insert(PLACE, (place + 1).to_string());
             }
-            let sent = client.publish_with_headers(subject.clone(), headers, bytes.into()).await;
-            sent.map_err(|error| Trouble::Silent(error.to_string()))?;
+            if is_last && !is_first {
+                headers.insert(COMMIT, "1");
+            }
+            let (subject, bytes) = (subject.clone(), item.bytes.clone().into());
+            if is_first || is_last {
+                let reply = inbox.clone();
+                client.publish_with_reply_and_headers(subject, reply, headers, bytes).await
+            } else {
+                client.publish_with_headers(subject, headers, bytes).await
+            }
+            .map_err(unsent)?;
         }
-        let mut headers = headers(before.len(), end);
-        headers.insert(COMMIT, "1");
-        self.wire.once(&subject, end.bytes.clone(), Some(headers)).await
+        Ok(answers)
     }
 
     /// Writes the first message, or finds that it is there.
@@ -190,8 +219,7 @@ impl Stream {
             if let Some(Moved { records, head }) = moved {
                 headers.insert(MOVED, format!("{records} {head}"));
             }
-            let tried = self.wire.wait(self.one(0, &item, headers));
-            match self.attempt(tried.unwrap_or_else(|| Err(self.wire.silent()))) {
+            match self.outcome(self.send_with(0, std::slice::from_ref(&item), &headers)) {
                 Attempt::Stored(1) => return Ok(()),
                 Attempt::Stored(_) | Attempt::Behind => {
                     return self.hold_first(header, moved);
@@ -220,5 +248,31 @@ impl Stream {
     #[allow(clippy::unused_self, reason = "it is the stream that needs the pause")]
     pub(in crate::log) fn nap(&self) {
         std::thread::sleep(NAP);
+    }
+}
+
+/// The answer that says something.
+async fn answer(answers: &mut Subscriber) -> Result<Value, Trouble> {
+    while let Some(message) = answers.next().await {
+        if message.status == Some(StatusCode::NO_RESPONDERS) {
+            return Err(Trouble::Silent(NO_LEADER.to_owned()));
+        }
+        if !message.payload.is_empty() {
+            return Ok(serde_json::from_slice(&message.payload).unwrap_or_default());
+        }
+    }
+    Err(Trouble::Silent("the connection was lost".to_owned()))
+}
+
+fn lost(error: impl std::fmt::Display) -> Trouble {
+    Trouble::Silent(error.to_string())
+}
+
+fn unsent(error: PublishError) -> Trouble {
+    match error.kind() {
+        PublishErrorKind::Send => lost(error),
+        PublishErrorKind::MaxPayloadExceeded | PublishErrorKind::InvalidSubject => {
+            Trouble::Said { code: 0, says: error.to_string() }
+        }
     }
 }

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use async_nats::{Message, StatusCode, Subscriber};
-use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
+use futures_util::{FutureExt as _, StreamExt as _};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -162,11 +162,18 @@ impl Reader {
         let mut stopped = std::pin::pin!(stopped);
         let mut within = expires + COMING;
         while (read.len() as u64) < wanted {
-            let next = select(Box::pin(timeout(within, self.inbox.next())), stopped.as_mut());
-            let message = match next.await {
-                Either::Left((Ok(Some(message)), _)) => message,
-                Either::Left((Ok(None) | Err(_), _)) | Either::Right(_) => return (read, false),
+            // What came already needs no timer.
+            let message = match self.inbox.next().now_or_never() {
+                Some(message) => message,
+                None => {
+                    let next = Box::pin(timeout(within, self.inbox.next()));
+                    match select(next, stopped.as_mut()).await {
+                        Either::Left((Ok(message), _)) => message,
+                        Either::Left((Err(_), _)) | Either::Right(_) => None,
+                    }
+                }
             };
+            let Some(message) = message else { return (read, false) };
             let Some(found) = received(&message) else {
                 // The time is over; or the consumer is gone.
                 let over = [StatusCode::TIMEOUT, StatusCode::NOT_FOUND];

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::{
-    Client, ConnectErrorKind, ConnectOptions, Event, HeaderMap, Message, Request, RequestErrorKind,
+    Client, ConnectErrorKind, ConnectOptions, Event, Message, Request, RequestErrorKind,
     ServerError,
 };
 use serde_json::Value;
@@ -24,6 +24,9 @@ const PING: Duration = Duration::from_secs(1);
 const CONNECT: Duration = Duration::from_secs(2);
 /// The pause before something is tried again.
 pub(super) const NAP: Duration = Duration::from_millis(150);
+
+/// What it means that nobody answers a question at once.
+pub(super) const NO_LEADER: &str = "no server of the cluster leads the stream";
 
 /// The servers' codes for what passes: no leader now, not ready, too busy.
 const PASSING: [u64; 6] = [10_008, 10_158, 10_164, 10_023, 10_077, 10_167];
@@ -127,7 +130,7 @@ impl Wire {
         let last = Mutex::new(None);
         let asking = async {
             loop {
-                let trouble = match self.once(subject, question.to_string().into(), None).await {
+                let trouble = match self.once(subject, question.to_string().into()).await {
                     Ok(answer) => match said(&answer) {
                         None => return Ok(answer),
                         Some(trouble) => trouble,
@@ -151,21 +154,13 @@ impl Wire {
     }
 
     /// Asks once.
-    pub(super) async fn once(
-        &self,
-        subject: &str,
-        payload: Vec<u8>,
-        headers: Option<HeaderMap>,
-    ) -> Result<Value, Trouble> {
-        let mut request = Request::new().payload(payload.into()).timeout(Some(ANSWER));
-        request.headers = headers;
+    pub(super) async fn once(&self, subject: &str, payload: Vec<u8>) -> Result<Value, Trouble> {
+        let request = Request::new().payload(payload.into()).timeout(Some(ANSWER));
         match self.client.send_request(subject.to_owned(), request).await {
             Ok(Message { payload, .. }) => Ok(serde_json::from_slice(&payload).unwrap_or_default()),
             Err(error) => match error.kind() {
                 RequestErrorKind::TimedOut => Err(self.silent()),
-                RequestErrorKind::NoResponders => {
-                    Err(Trouble::Silent("no server of the cluster leads the stream".to_owned()))
-                }
+                RequestErrorKind::NoResponders => Err(Trouble::Silent(NO_LEADER.to_owned())),
                 RequestErrorKind::Other => Err(Trouble::Silent(error.to_string())),
                 RequestErrorKind::InvalidSubject | RequestErrorKind::MaxPayloadExceeded => {
                     Err(Trouble::Said { code: 0, says: error.to_string() })

@@ -1,28 +1,38 @@
 //! What is seen of the worlds at the end of the day that they were lived to.
 
+use std::collections::BTreeSet;
+
 use super::super::outcome::{Outcome, PendingPlan, Since};
 use super::super::reach;
 use super::super::stage::{Leaf, Stage};
-use super::super::state::{State, Watch};
+use super::super::state::{Pending, State, Watch};
 use super::super::trace::{Latest, Run, Trace};
 use super::{Sweep, TooMany};
 use crate::time::Day;
 
-/// What a measure without parts was at the end of a day, in the worlds of one stage.
-pub(in crate::timeline) fn leaf_outcome(stage: &Stage, at: Day) -> Outcome {
+/// What a measure without parts was at the end of a day, in the worlds of one stage; and whether
+/// there were too many of them before that day already, so that no later one can be told better.
+pub(in crate::timeline) fn leaf_outcome(stage: &Stage, at: Day) -> (Outcome, bool) {
     let mut sweep = Sweep::new(stage, at);
     match sweep.live_to(at) {
-        Ok(()) => sweep.outcome().0,
-        Err(TooMany) => reach::outcome(stage, at),
+        Ok(()) => (sweep.outcome().0, false),
+        Err(TooMany) => (reach::outcome(stage, at), sweep.ended_before(at)),
     }
 }
 
 impl Sweep<'_> {
+    /// Whether the stretch lived last ends before a day. On the way to any later day it is the same
+    /// one, and so are all before it.
+    fn ended_before(&self, at: Day) -> bool {
+        self.cuts.get(self.cut).is_some_and(|next| *next <= at)
+    }
+
     /// What the stage's first measure is at the end of the day lived to; and whether all that it
     /// depends on ahead could be looked at.
     pub(in crate::timeline) fn outcome(&self) -> (Outcome, bool) {
         let leaf = &self.stage.leaves[0];
-        let mut outcome = Outcome { approximate: self.stage.approximate, ..Outcome::default() };
+        let (approximate, pending) = (self.stage.approximate, self.waiting());
+        let mut outcome = Outcome { approximate, pending, ..Outcome::default() };
         let mut trace: Option<Trace> = None;
         let mut planned = false;
         for (world, memory) in self.worlds.iter() {
@@ -30,8 +40,6 @@ impl Sweep<'_> {
             outcome.possible.insert(leaf.seen(state).to_owned());
             outcome.unconfirmed |= state.seen().in_doubt;
             planned |= state.seen().planned.is_some();
-            let pending = state.pending.iter().map(|pending| pending.plan);
-            outcome.pending.extend(pending.map(|(event, place)| PendingPlan { event, place }));
             leaf.note_attributes(state, &mut outcome, trace.is_none());
             match &mut trace {
                 Some(trace) => trace.merge(&memory.leaves[0]),
@@ -52,6 +60,18 @@ impl Sweep<'_> {
             outcome.unconfirmed = stays.unwrap_or(true);
         }
         (outcome, saw_all)
+    }
+
+    /// The plans that wait for the stage's first measure, in any world.
+    pub(in crate::timeline) fn waiting(&self) -> BTreeSet<PendingPlan> {
+        let worlds = self.worlds.iter();
+        let pending = worlds.flat_map(|(world, _)| &world.states[0].pending);
+        pending
+            .map(|Pending { plan: (event, place), .. }| PendingPlan {
+                event: *event,
+                place: *place,
+            })
+            .collect()
     }
 }
 

@@ -31,8 +31,17 @@ fn node(home: &Path, stream: &Stream) -> StreamLog {
     log::make_copy(home, stream, access()).unwrap();
     let local = Box::new(SledLog::open(home, access()).unwrap());
     let mut log = StreamLog::over(home, local, stream.clone(), Box::new(Anything)).unwrap();
-    while log.take_in(100).unwrap() > 0 {}
+    catch_up(&mut log, 100);
     log
+}
+
+/// Takes in what others have appended, so many messages at a time; how many there were.
+fn catch_up(log: &mut StreamLog, at_once: u64) -> u64 {
+    let before = log.position().map_or(0, NonZeroU64::get);
+    while log.ahead().unwrap() > 0 {
+        log.take_in(at_once, &mut |_, _| true).unwrap();
+    }
+    log.position().map_or(0, NonZeroU64::get) - before
 }
 
 fn all(log: &dyn Log) -> Vec<Vec<u8>> {
@@ -69,13 +78,84 @@ fn of_two_nodes_that_saw_the_same_end_one_is_told_so() {
     );
     assert_eq!(all(&other), batch("one", 3), "what the other wrote is taken in");
     assert_eq!(other.append(other.position().into(), &batch("other", 2)).unwrap().get(), 4);
-    assert_eq!(one.take_in(1_000).unwrap(), 0);
+    assert_eq!(catch_up(&mut one, 1_000), 2);
     assert_eq!(all(&one), [batch("one", 3), batch("other", 2)].concat());
     // A single entry is no batch to the server.
     one.append(one.position().into(), &batch("one", 1)).unwrap();
     let late = other.append(other.position().into(), &batch("other", 1));
     assert!(matches!(late, Err(LogError::Conflict { .. })), "{late:?}");
-    assert_eq!((all(&other).len(), one.take_in(10).unwrap(), all(&one).len()), (6, 0, 6));
+    assert_eq!((all(&other).len(), catch_up(&mut one, 10), all(&one).len()), (6, 0, 6));
+}
+
+#[test]
+fn much_is_taken_in_in_order_and_only_as_far_as_is_wanted() {
+    let cluster = shared();
+    let stream = cluster.create("much", HEADER);
+    let home = tempfile::tempdir().unwrap();
+    let mut one = node(&home.path().join("one"), &stream);
+    let mut other = node(&home.path().join("other"), &cluster.stream("much"));
+    let mut next = 0;
+    let mut feed = || {
+        next += 1;
+        let batch = (1..=500).map(|entry| format!("{next} {entry}").into_bytes()).collect();
+        (next <= 12).then_some(batch)
+    };
+    one.append_all(&mut feed, &mut |_, _| true).unwrap();
+    assert_eq!(other.ahead().unwrap(), 6_000);
+    let mut told = Vec::new();
+    other
+        .take_in(4_500, &mut |first, taken| {
+            assert_eq!(first.get(), told.len() as u64 + 1);
+            told.extend(taken);
+            told.len() < 3_000
+        })
+        .unwrap();
+    assert!(told.len() >= 3_000 && told.len() <= 4_500, "{}", told.len());
+    assert_eq!(all(&other), told, "what is there was told of");
+    assert_eq!(other.ahead().unwrap(), 6_000 - told.len() as u64);
+    catch_up(&mut other, 10_000);
+    assert_eq!(all(&other), all(&one));
+}
+
+#[test]
+fn who_is_overtaken_between_two_batches_is_told_and_has_what_was_told_before() {
+    let cluster = shared();
+    let stream = cluster.create("overtaken", HEADER);
+    let home = tempfile::tempdir().unwrap();
+    let mut one = node(&home.path().join("one"), &stream);
+    let mut other = node(&home.path().join("other"), &cluster.stream("overtaken"));
+    let mut fed = 0;
+    let mut feed = || {
+        fed += 1;
+        // The second batch is on its way then, and the other node is faster with what follows it.
+        while fed == 3 {
+            catch_up(&mut other, 100);
+            let end = other.position();
+            if end.is_some_and(|end| end.get() == 8)
+                && other.append(end.into(), &[b"other".to_vec()]).is_ok()
+            {
+                break;
+            }
+        }
+        (fed <= 5).then(|| vec![format!("one {fed}").into_bytes(); 4])
+    };
+    let mut told = 0;
+    let late = one.append_all(&mut feed, &mut |_, batch| {
+        told += batch.len();
+        true
+    });
+    assert!(
+        matches!(late, Err(LogError::Conflict { expected: Expect::Last(expected), found: Some(found) })
+            if (expected.get(), found.get()) == (8, 9)),
+        "{late:?}"
+    );
+    assert_eq!(told, 8);
+    let batch = |number: u64| vec![format!("one {number}").into_bytes(); 4];
+    let expected = [batch(1), batch(2), vec![b"other".to_vec()]].concat();
+    assert_eq!(all(&one), expected);
+    one.append(one.position().into(), &batch(3)).unwrap();
+    catch_up(&mut other, 100);
+    assert_eq!(all(&other), [expected, batch(3)].concat());
 }
 
 #[test]
