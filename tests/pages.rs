@@ -13,5 +13,5 @@ mod server;
 mod strange;
 mod token;
 mod twins;
-mod wire;
+pub mod wire;
 mod writing;

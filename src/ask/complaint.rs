@@ -149,6 +149,10 @@ impl Complaint {
         Self::new(exit, Item::new(code, message).help(help))
     }
 
+    fn unusable(message: String) -> Self {
+        Self::new(Exit::Unusable, Item::new("ledger-unusable", message).help("doctor"))
+    }
+
     fn view(error: &ViewError, message: String) -> Self {
         let code = match error {
             ViewError::Missing | ViewError::Damaged { .. } => "view-damaged",
@@ -182,9 +186,22 @@ impl From<LedgerError> for Complaint {
             LedgerError::Unseen { .. } => {
                 Self::new(Exit::Unusable, Item::new("not-seen-yet", message).help("rebuild"))
             }
-            LedgerError::Group(_) | LedgerError::Closed => {
-                Self::new(Exit::Unusable, Item::new("ledger-unusable", message).help("doctor"))
-            }
+            // What hindered all of a group is said to each of it.
+            LedgerError::Group(error) => match &*error {
+                LedgerError::Log(error) => Self::from(error),
+                LedgerError::View(error) => Self::view(error, message),
+                LedgerError::Refused(_)
+                | LedgerError::Header(_)
+                | LedgerError::Entry(..)
+                | LedgerError::Chain(_)
+                | LedgerError::Unseen { .. }
+                | LedgerError::ReadOnly
+                | LedgerError::Group(_)
+                | LedgerError::Closed
+                | LedgerError::ClockBehind { .. }
+                | LedgerError::NoRecord(..) => Self::unusable(message),
+            },
+            LedgerError::Closed => Self::unusable(message),
             LedgerError::ReadOnly => {
                 Self::new(Exit::Unusable, Item::new("denied", message).help("doctor"))
             }
@@ -209,11 +226,17 @@ fn shown(path: &std::path::Path) -> String {
 
 impl From<LogError> for Complaint {
     fn from(error: LogError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&LogError> for Complaint {
+    fn from(error: &LogError) -> Self {
         let message = error.to_string();
         let use_it = error.path().map(|path| format!("-f {} state", shown(path)));
         let inside = error.path().map(|path| format!("init {}", shown(&path.join(".ledger"))));
         if let LogError::Cluster { problem, .. } = error {
-            return Self::cluster(problem, message);
+            return Self::cluster(*problem, message);
         }
         let (code, help) = match error {
             LogError::Missing { .. } => ("missing-ledger", Some("demo my-demo")),
@@ -239,5 +262,37 @@ impl From<LogError> for Complaint {
         let mut item = Item::new(code, message);
         item.help.extend(help.map(str::to_owned));
         Self::new(Exit::Unusable, item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::log::Expect;
+
+    #[test]
+    fn what_hindered_a_group_has_the_code_it_has_alone() {
+        let cluster = |problem| LogError::Cluster {
+            problem,
+            stream: "nats://a:4222/x".to_owned(),
+            says: "no answer".to_owned(),
+        };
+        let conflict = || LogError::Conflict { expected: Expect::Empty, found: None };
+        let disk = || LogError::DiskFull { path: "log".into() };
+        let errors: [(&str, &dyn Fn() -> LogError); 4] = [
+            ("not-known", &|| cluster(Problem::NotKnown)),
+            ("unreachable", &|| cluster(Problem::Unreachable)),
+            ("conflict", &conflict),
+            ("disk-full", &disk),
+        ];
+        for (code, error) in errors {
+            let alone = Complaint::from(LedgerError::Log(error()));
+            let group = LedgerError::Group(Arc::new(LedgerError::Log(error())));
+            let group = Complaint::from(group);
+            assert_eq!(group.items[0].code, code);
+            assert_eq!((group.exit, group.to_json()), (alone.exit, alone.to_json()));
+        }
     }
 }

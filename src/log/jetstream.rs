@@ -68,6 +68,9 @@ pub struct Standing {
     pub replicas: u64,
     /// The name of the server that leads it; empty where there is no cluster.
     pub leader: String,
+    /// Whether the leader has lately heard of most of the servers: one that is cut off from them
+    /// answers for a while as if it led still.
+    pub leads: bool,
     /// The version of the server that was asked.
     pub version: String,
     /// What is worth knowing and no reason to refuse.
@@ -130,6 +133,9 @@ impl Stream {
         moved: Option<&Moved>,
         replicas: u64,
     ) -> Result<Standing, LogError> {
+        if let Some(says) = configuration::too_old(&self.wire.version()) {
+            return Err(self.problem(Problem::Unsafe, says));
+        }
         let config = configuration::wanted(&self.address, replicas);
         match self.ask(&format!("STREAM.CREATE.{}", self.address.name()), &config) {
             Ok(_) => {}
@@ -163,6 +169,7 @@ impl Stream {
             last: info["state"]["last_seq"].as_u64().unwrap_or(0),
             replicas: info["config"]["num_replicas"].as_u64().unwrap_or(1),
             leader: info["cluster"]["leader"].as_str().unwrap_or_default().to_owned(),
+            leads: configuration::leads(&info["cluster"]),
             warnings: configuration::warnings(&info, &version),
             version,
         })

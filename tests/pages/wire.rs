@@ -7,52 +7,52 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// How long to wait for an answer before a test fails.
-pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Heard {
-    pub(super) status: u16,
+pub(crate) struct Heard {
+    pub(crate) status: u16,
     /// The names in lower case.
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Heard {
     /// The only header of this name.
     #[track_caller]
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter().filter(|(other, _)| other == name);
         let first = all.next().map(|(_, value)| value.as_str());
         assert_eq!(all.next(), None, "{name} is there twice");
         first
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
     #[track_caller]
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 
     /// The answer, which must have this status.
     #[track_caller]
-    pub(super) fn is(self, status: u16) -> Self {
+    pub(crate) fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self
     }
 }
 
 /// A connection.
-pub(super) struct Line {
+pub(crate) struct Line {
     stream: BufReader<TcpStream>,
     address: SocketAddr,
 }
 
 impl Line {
-    pub(super) fn to(address: SocketAddr) -> Self {
+    pub(crate) fn to(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
@@ -60,19 +60,19 @@ impl Line {
     }
 
     /// Sends bytes as they are. The other side may have hung up.
-    pub(super) fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.get_mut().write_all(bytes)
     }
 
     /// Asks as a browser would, and leaves the connection open.
     #[track_caller]
-    pub(super) fn get(&mut self, target: &str) -> Heard {
+    pub(crate) fn get(&mut self, target: &str) -> Heard {
         self.ask("GET", target, "")
     }
 
     /// The same with another method and more headers (each with its end of line).
     #[track_caller]
-    pub(super) fn ask(&mut self, method: &str, target: &str, headers: &str) -> Heard {
+    pub(crate) fn ask(&mut self, method: &str, target: &str, headers: &str) -> Heard {
         let host = self.address;
         self.say(format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n").as_bytes())
             .unwrap();
@@ -81,7 +81,7 @@ impl Line {
 
     /// Sends a body with these headers (each with its end of line).
     #[track_caller]
-    pub(super) fn post(&mut self, target: &str, headers: &str, body: &[u8]) -> Heard {
+    pub(crate) fn post(&mut self, target: &str, headers: &str, body: &[u8]) -> Heard {
         let length = format!("{headers}Content-Length: {}\r\n", body.len());
         let host = self.address;
         let head = format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n{length}\r\n");
@@ -91,7 +91,7 @@ impl Line {
     }
 
     /// The next answer.
-    pub(super) fn hear(&mut self, without_body: bool) -> io::Result<Heard> {
+    pub(crate) fn hear(&mut self, without_body: bool) -> io::Result<Heard> {
         let broken = || io::Error::new(io::ErrorKind::UnexpectedEof, "the line is dead");
         let first = self.line()?;
         let status = first.split(' ').nth(1).and_then(|word| word.parse().ok());
@@ -139,7 +139,7 @@ impl Line {
     }
 
     /// Whether the other side has hung up, or does so before patience ends.
-    pub(super) fn is_cut(&mut self) -> bool {
+    pub(crate) fn is_cut(&mut self) -> bool {
         match self.stream.read(&mut [0; 64]) {
             Ok(0) => true,
             Ok(_) => false,
@@ -149,7 +149,7 @@ impl Line {
 }
 
 /// One answer on a connection of its own to these bytes.
-pub(super) fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<Heard> {
+pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<Heard> {
     let mut line = Line::to(address);
     // It may be refused before all of it is sent.
     let _ = line.say(bytes);

@@ -16,6 +16,8 @@ pub(super) const NO_MESSAGE: u64 = 10_037;
 const WINDOW: u64 = 24 * 3600 * 1_000_000_000;
 /// The shortest time that covers every repetition by one writer.
 const LEAST_WINDOW: u64 = 120 * 1_000_000_000;
+/// Servers hear of each other every second; this long ago, in nanoseconds, is none.
+const LATELY: u64 = 3_000_000_000;
 /// Room for an entry and its headers.
 const LEAST_MESSAGE: usize = MAX_ENTRY_BYTES + 4096;
 
@@ -46,7 +48,7 @@ pub(super) fn wanted(address: &Address, replicas: u64) -> Value {
 /// Every reason not to trust a ledger to the stream; what to change is in it.
 pub(super) fn wrong(info: &Value, address: &Address, version: &str) -> Vec<String> {
     let config = &info["config"];
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> = too_old(version).into_iter().collect();
     let mut must = |holds: bool, what: &str| {
         if !holds {
             wrong.push(what.to_owned());
@@ -56,10 +58,6 @@ pub(super) fn wrong(info: &Value, address: &Address, version: &str) -> Vec<Strin
     let number = |key: &str| config[key].as_i64().unwrap_or(0);
     let is_on = |key: &str| config[key].as_bool().unwrap_or(false);
     let is_there = |key: &str| !config[key].is_null();
-    must(
-        minor(version).is_some_and(|it| it >= (2, 12)),
-        &format!("the server has version {version}: 2.12 is needed"),
-    );
     must(says("storage", "file"), "set `storage` to file: what is in memory is lost");
     must(says("retention", "limits"), "set `retention` to limits: messages are removed");
     must(says("discard", "new"), "set `discard` to new: old messages make room for new ones");
@@ -99,6 +97,12 @@ pub(super) fn wrong(info: &Value, address: &Address, version: &str) -> Vec<Strin
     wrong
 }
 
+/// Why a server of this version is refused, if it is.
+pub(super) fn too_old(version: &str) -> Option<String> {
+    let is_new = minor(version).is_some_and(|it| it >= (2, 12));
+    (!is_new).then(|| format!("the server has version {version}: 2.12 is needed"))
+}
+
 /// Whether messages are missing.
 fn gone(state: &Value) -> Option<String> {
     let number = |key: &str| state[key].as_u64().unwrap_or(0);
@@ -113,6 +117,13 @@ fn gone(state: &Value) -> Option<String> {
              missing; make a new stream of a node's copy, with `ledger migrate`"
         )
     })
+}
+
+/// Whether a leader has heard of most servers, itself one of them, within [`LATELY`].
+pub(super) fn leads(cluster: &Value) -> bool {
+    let others = cluster["replicas"].as_array().map_or(&[][..], Vec::as_slice);
+    let is_heard = |other: &&Value| other["active"].as_u64().is_some_and(|ago| ago < LATELY);
+    2 * (1 + others.iter().filter(is_heard).count()) > 1 + others.len()
 }
 
 /// What is worth knowing.

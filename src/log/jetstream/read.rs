@@ -18,8 +18,10 @@ use crate::log::LogError;
 const IDLE: u64 = 5 * 1_000_000_000;
 /// How long a message that is there may take to come.
 const COMING: Duration = Duration::from_secs(2);
+/// How long making a consumer may take.
+const MAKING: Duration = Duration::from_millis(1_250);
 /// How many times a reading is begun anew.
-const TRIES: u32 = 8;
+const TRIES: u32 = 24;
 
 /// A message that was read.
 pub(in crate::log) struct Received {
@@ -132,7 +134,9 @@ impl Stream {
                 "inactive_threshold": IDLE,
             },
         });
-        self.ask(&format!("CONSUMER.CREATE.{stream}.{name}"), &question)?;
+        // Where the server that is to keep it does not answer, another name may go to another.
+        let brisk = self.with_patience(MAKING.min(self.patience));
+        brisk.ask(&format!("CONSUMER.CREATE.{stream}.{name}"), &question)?;
         Ok(Reader { name, inbox, reply, next: from })
     }
 }

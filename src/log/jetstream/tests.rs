@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::configuration::{wanted, warnings, wrong};
+use super::configuration::{leads, wanted, warnings, wrong};
 use super::{Address, Credentials};
 
 fn address(text: &str) -> Address {
@@ -100,4 +100,24 @@ fn every_setting_that_could_lose_entries_is_named() {
         let said = wrong(&info(|it| it["state"][key] = value.into()), &at, "2.12.8");
         assert!(said[0].contains("messages are gone"), "{key}: {said:?}");
     }
+}
+
+#[test]
+fn who_hears_of_no_majority_does_not_lead() {
+    let (near, far) = (900_000_000_u64, 4_000_000_000_u64);
+    let others = |heard: &[u64]| {
+        let replica = |ago: &u64| json!({"name": "n", "current": true, "active": ago});
+        json!({"leader": "n0", "replicas": heard.iter().map(replica).collect::<Vec<_>>()})
+    };
+    for (heard, is_leading) in [
+        (&[][..], true),
+        (&[near, near], true),
+        (&[near, far], true),
+        (&[far, far], false),
+        (&[near, near, far, far], true),
+        (&[near, far, far, far], false),
+    ] {
+        assert_eq!(leads(&others(heard)), is_leading, "{heard:?}");
+    }
+    assert!(leads(&Value::Null), "a server without others");
 }

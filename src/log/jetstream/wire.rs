@@ -70,7 +70,9 @@ impl Wire {
         let trouble = Arc::<Mutex<Option<String>>>::default();
         let connecting = async {
             loop {
-                let options = options(address, credentials, &trouble).map_err(silent)?;
+                // A file that says who connects cannot be read, or holds something else.
+                let options = options(address, credentials, &trouble)
+                    .map_err(|error| Trouble::Denied(error.to_string()))?;
                 let error = match options.connect(address.servers().to_vec()).await {
                     Ok(client) => return Ok(client),
                     Err(error) => error,
@@ -79,7 +81,11 @@ impl Wire {
                     ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
                         return Err(Trouble::Denied(error.to_string()));
                     }
-                    ConnectErrorKind::ServerParse | ConnectErrorKind::Tls => {
+                    ConnectErrorKind::Tls => return Err(Trouble::Denied(error.to_string())),
+                    ConnectErrorKind::Io if is_of_certificates(&error.to_string()) => {
+                        return Err(Trouble::Denied(error.to_string()));
+                    }
+                    ConnectErrorKind::ServerParse => {
                         return Err(Trouble::Silent(error.to_string()));
                     }
                     ConnectErrorKind::Dns
@@ -238,6 +244,11 @@ pub(super) fn said(answer: &Value) -> Option<Trouble> {
     // "Unavailable", whatever the reason, passes.
     let code = if error["code"].as_u64() == Some(503) { PASSING[0] } else { code };
     Some(Trouble::Said { code, says })
+}
+
+/// Whether one of the two does not take the other's certificate.
+fn is_of_certificates(says: &str) -> bool {
+    says.contains("fatal alert") || says.contains("peer certificate")
 }
 
 fn told(trouble: &Mutex<Option<String>>) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The program on a cluster, as somebody uses it.
 
 use std::num::NonZeroU64;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ use crate::schemas::Book;
 pub struct Desk {
     house: House,
     data: TempDir,
-    address: String,
+    pub address: String,
     /// What else is around it.
     pub variables: Vec<(&'static str, String)>,
 }
@@ -31,11 +31,16 @@ impl Desk {
     }
 
     fn words(&self, words: &[&str], input: &[u8]) -> Answer {
+        self.house.run_with(words, input, &self.around())
+    }
+
+    /// The variables around the program.
+    pub fn around(&self) -> Vec<(&str, &str)> {
         let data = self.data.path().to_str().unwrap();
         let mut variables =
             vec![("XDG_DATA_HOME", data), ("POLICY_LEDGER_FILE", &*self.address), ("USER", "me")];
         variables.extend(self.variables.iter().map(|(name, value)| (*name, &**value)));
-        self.house.run_with(words, input, &variables)
+        variables
     }
 
     pub fn ledger(&self, words: &str) -> Answer {
@@ -52,14 +57,19 @@ impl Desk {
         self.house.path(name).to_str().unwrap().to_owned()
     }
 
-    fn copies(&self) -> Vec<PathBuf> {
+    /// The directory for data.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub fn copies(&self) -> Vec<PathBuf> {
         let streams = self.data.path().join("policy-ledger/streams");
         std::fs::read_dir(streams).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 }
 
 /// Whether the servers have found each other.
-fn ready(cluster: &Cluster) {
+pub fn ready(cluster: &Cluster) {
     let stream = cluster.stream("ready");
     patiently(|| stream.create(br#"{"format":1}"#, None, 3));
 }
