@@ -101,8 +101,9 @@ const CONFINED: [Confined; 15] = [
             "Local::now",
             "now_v7",
         ],
-        to: &["src/time/clock", "src/web/server"],
-        why: "one place reads the clock, so that it can be pinned; a server measures how long it took",
+        to: &["src/time/clock", "src/web/server", "src/log/jetstream/publish"],
+        why: "one place reads the clock, so that it can be pinned; a server and a connection \
+              measure how long it took",
     },
     Confined {
         names: &["std::env"],

@@ -167,14 +167,13 @@ impl Reader {
         let mut within = expires + COMING;
         while (read.len() as u64) < wanted {
             // What came already needs no timer.
-            let message = match self.inbox.next().now_or_never() {
-                Some(message) => message,
-                None => {
-                    let next = Box::pin(timeout(within, self.inbox.next()));
-                    match select(next, stopped.as_mut()).await {
-                        Either::Left((Ok(message), _)) => message,
-                        Either::Left((Err(_), _)) | Either::Right(_) => None,
-                    }
+            let message = if let Some(message) = self.inbox.next().now_or_never() {
+                message
+            } else {
+                let next = Box::pin(timeout(within, self.inbox.next()));
+                match select(next, stopped.as_mut()).await {
+                    Either::Left((Ok(message), _)) => message,
+                    Either::Left((Err(_), _)) | Either::Right(_) => None,
                 }
             };
             let Some(message) = message else { return (read, false) };

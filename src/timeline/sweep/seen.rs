@@ -32,7 +32,7 @@ impl Sweep<'_> {
     pub(in crate::timeline) fn outcome(&self) -> (Outcome, bool) {
         let leaf = &self.stage.leaves[0];
         let (approximate, pending) = (self.stage.approximate, self.waiting());
-        let mut outcome = Outcome { approximate, pending, ..Outcome::default() };
+        let mut outcome = Outcome { pending, approximate, ..Outcome::default() };
         let mut trace: Option<Trace> = None;
         let mut planned = false;
         for (world, memory) in self.worlds.iter() {

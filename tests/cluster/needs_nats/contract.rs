@@ -117,6 +117,19 @@ fn much_is_taken_in_in_order_and_only_as_far_as_is_wanted() {
     assert_eq!(all(&other), all(&one));
 }
 
+/// Appends after the eighth entry as soon as that is there.
+fn overtake(other: &mut StreamLog) {
+    loop {
+        catch_up(other, 100);
+        let end = other.position();
+        if end.is_some_and(|end| end.get() == 8)
+            && other.append(end.into(), &[b"other".to_vec()]).is_ok()
+        {
+            return;
+        }
+    }
+}
+
 #[test]
 fn who_is_overtaken_between_two_batches_is_told_and_has_what_was_told_before() {
     let cluster = shared();
@@ -127,15 +140,9 @@ fn who_is_overtaken_between_two_batches_is_told_and_has_what_was_told_before() {
     let mut fed = 0;
     let mut feed = || {
         fed += 1;
-        // The second batch is on its way then, and the other node is faster with what follows it.
-        while fed == 3 {
-            catch_up(&mut other, 100);
-            let end = other.position();
-            if end.is_some_and(|end| end.get() == 8)
-                && other.append(end.into(), &[b"other".to_vec()]).is_ok()
-            {
-                break;
-            }
+        if fed == 3 {
+            // The second batch is on its way then: the other node is faster with what follows it.
+            overtake(&mut other);
         }
         (fed <= 5).then(|| vec![format!("one {fed}").into_bytes(); 4])
     };

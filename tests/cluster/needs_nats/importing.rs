@@ -74,7 +74,7 @@ fn a_long_file_and_single_records_of_another_office_are_all_recorded() {
         let importing = scope.spawn(|| one.ledger(&format!("--json import {file}")).fine());
         for number in 1..=6 {
             other
-                .ledger(&format!("append m{number} set --status overtaken --on 2020-01-01"))
+                .ledger(&format!("append m{number} set --status overtaken --on 2021-06-01"))
                 .fine();
         }
         importing.join().unwrap()

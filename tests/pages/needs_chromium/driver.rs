@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,27 @@ pub(super) struct Browser {
     home: TempDir,
 }
 
+/// Starts a driver, and tells on which port it listens; none where it does not come up.
+fn start(home: &Path) -> Option<(Child, u16)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .env("HOME", home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let port = said.find_map(|line| {
+        let (_, rest) = line.split_once("started successfully on port ")?;
+        rest.trim_end_matches('.').parse().ok()
+    });
+    if port.is_none() {
+        driver.wait().unwrap();
+    }
+    port.map(|port| (driver, port))
+}
+
 impl Browser {
     pub(super) fn open() -> Self {
         Self::on(Server::on(House::demo()))
@@ -36,20 +58,9 @@ impl Browser {
     /// The same on another server.
     pub(super) fn on(server: Server) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("HOME", home.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let port = said.find_map(|line| {
-            let (_, rest) = line.split_once("started successfully on port ")?;
-            rest.trim_end_matches('.').parse().ok()
-        });
-        let address = SocketAddr::from(([127, 0, 0, 1], port.unwrap()));
+        // The port that the driver picks can be taken before it listens.
+        let (driver, port) = (0..3).find_map(|_| start(home.path())).expect("a driver");
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
         let mut browser = Self { server, driver, address, session: String::new(), home };
         let profile = browser.home.path().join("profile");
         let arguments = [
