@@ -102,8 +102,7 @@ const CONFINED: [Confined; 15] = [
             "now_v7",
         ],
         to: &["src/time/clock", "src/web/server", "src/log/jetstream/publish"],
-        why: "one place reads the clock, so that it can be pinned; a server and a connection \
-              measure how long it took",
+        why: "one place reads the clock, so that it can be pinned; others measure how long it took",
     },
     Confined {
         names: &["std::env"],
