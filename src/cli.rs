@@ -127,7 +127,8 @@ struct Global {
         help_heading = "Everywhere"
     )]
     now: Option<String>,
-    /// How long to wait while another process holds the ledger, in seconds [default: 5].
+    /// How long to wait while another process holds the ledger, or for a cluster, in seconds
+    /// [default: 5].
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
     wait: Option<u64>,
     /// Of a ledger on a cluster: answer from this node's copy, without asking the cluster.

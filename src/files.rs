@@ -61,7 +61,11 @@ pub(crate) fn create_directories(path: &Path) -> Result<(), FileError> {
     if let Some(parent) = path.parent() {
         create_directories(parent)?;
     }
-    create_directory(path)
+    match create_directory(path) {
+        // Somebody else was faster.
+        Err(_) if path.is_dir() => Ok(()),
+        made => made,
+    }
 }
 
 /// Writes a file as a whole: whoever looks sees all of it or none, also after a crash.

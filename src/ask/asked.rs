@@ -211,6 +211,7 @@ impl Asked<'_> {
         if self.ledger.header().clock == crate::ledger::ClockKind::Simulated {
             notes.push("clock: simulated".to_owned());
         }
+        notes.extend(self.asker.caution().filter(|_| !self.past));
         notes
     }
 

@@ -23,6 +23,12 @@ pub(crate) trait Asker {
     /// A command line that can be pasted, with the ledger's name where one is needed.
     fn command(&self, words: &str) -> String;
 
+    /// What is to be said of every answer that later records can change: that there may be some
+    /// already.
+    fn caution(&self) -> Option<String> {
+        None
+    }
+
     /// Today, as a UTC day.
     fn today(&self) -> Day {
         self.now().day()

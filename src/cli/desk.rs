@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::complaint::{Complaint, Exit, Item};
 use super::config::{Configs, Found};
 use super::page::remark;
-use super::place::{Node, Place, TO_RECORD, unreachable};
+use super::place::{Node, Place, TO_RECORD, connect, unreachable};
 use super::progress::show_progress;
 use super::safe::{flag, quoted};
 use super::screen::Screen;
@@ -218,8 +218,19 @@ impl Desk {
     /// Opens this node's copy of a stream to record in the stream.
     fn joined(&self, address: &Address) -> Result<Ledger, Complaint> {
         let node = self.node(address)?;
-        let stream = node.stream.as_ref().map_err(|why| unreachable(address, why))?;
-        Ok(Ledger::join(&node.directory, &stream.with_patience(TO_RECORD), &self.opening())?)
+        let stream = match &node.stream {
+            Ok(stream) => stream.with_patience(self.to_record()),
+            Err(why) if self.global.offline => return Err(unreachable(address, why)),
+            // Where a leader is being chosen that passes.
+            Err(_) => connect(self, address, self.to_record())?,
+        };
+        Ok(Ledger::join(&node.directory, &stream, &self.opening())?)
+    }
+
+    /// How long the cluster is waited for where something is to be recorded.
+    fn to_record(&self) -> Duration {
+        let said = self.global.wait.or_else(|| self.configs.say(|config| config.wait));
+        said.map_or(TO_RECORD, |seconds| Duration::from_secs(seconds.clamp(1, 86_400)))
     }
 
     pub(super) fn opening(&self) -> Opening {
@@ -250,6 +261,11 @@ impl Asker for Desk {
         tell_of_mending(&wrong.to_string());
         Ledger::rebuild(&self.directory()?, &self.opening())?;
         self.open()
+    }
+
+    fn caution(&self) -> Option<String> {
+        let why = self.node.get()?.stream.as_ref().err()?;
+        Some(format!("others may have recorded more than this node's copy has: {why}"))
     }
 
     /// It names the ledger where this command did.

@@ -56,7 +56,7 @@ fn cluster(desk: &Desk) -> Result<Vec<Finding>, Complaint> {
     let stream = match desk.stream()? {
         None => return Ok(Vec::new()),
         Some(Err(why)) => {
-            return Ok(vec![found(State::Warning, format!("the cluster was not asked: {why}"))]);
+            return Ok(vec![found(State::Warning, format!("only the copy was looked at: {why}"))]);
         }
         Some(Ok(stream)) => stream,
     };

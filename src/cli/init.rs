@@ -22,9 +22,9 @@ pub(super) struct Init {
     /// Records may say when they were recorded: for a documented history. Every answer says so.
     #[arg(long)]
     simulated_clock: bool,
-    /// How many servers keep each record, where it is made on a cluster.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=5))]
-    replicas: u64,
+    /// How many servers keep each record, where it is made on a cluster [default: 3].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=5))]
+    replicas: Option<u64>,
 }
 
 impl Init {
@@ -32,6 +32,11 @@ impl Init {
         let named = self.dir.as_deref().or(desk.global.file.as_deref());
         if let Some(Place::Stream(address)) = named.map(Place::of).transpose()? {
             return self.on_cluster(desk, &address);
+        }
+        if self.replicas.is_some() {
+            let message =
+                "`--replicas` is of a ledger on a cluster: name one, nats://HOST:4222/NAME";
+            return Err(misused(message, "init"));
         }
         let directory = new_directory(desk, named.unwrap_or(Path::new(".ledger")), "init")?;
         let clock = if self.simulated_clock { ClockKind::Simulated } else { ClockKind::Machine };
@@ -62,7 +67,8 @@ impl Init {
         let clock = if self.simulated_clock { ClockKind::Simulated } else { ClockKind::Machine };
         let making = Making { clock, ..Making::default() };
         let stream = connect(desk, address, TO_RECORD)?;
-        let made = Ledger::create_stream(&stream, &making, self.replicas, desk.clock())?;
+        let made =
+            Ledger::create_stream(&stream, &making, self.replicas.unwrap_or(3), desk.clock())?;
         let (Header { id, .. }, standing) = made;
         let directory = directory_of(desk, &stream)?;
         drop(Ledger::join(&directory, &stream, &desk.opening())?);

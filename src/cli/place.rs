@@ -80,8 +80,11 @@ impl Node {
         let stream = connect(desk, address, patience)?;
         stream.standing()?;
         let directory = homes(&desk.surroundings)?.join(id(&stream)?);
-        // Who reads waits for nobody: another that holds the copy brings it up to date.
-        let opening = Opening { wait: Duration::ZERO, ..desk.opening() };
+        // Who reads waits for nobody: another that holds the copy brings it up to date. A copy that is
+        // being made is waited for.
+        let is_there = is_whole(&directory);
+        let wait = if is_there { Duration::ZERO } else { desk.opening().wait };
+        let opening = Opening { wait, ..desk.opening() };
         match Ledger::join(&directory, &stream, &opening) {
             Ok(_) => {}
             Err(LedgerError::Log(LogError::Locked { .. })) if is_whole(&directory) => {}
@@ -137,13 +140,15 @@ fn homes(around: &Surroundings) -> Result<PathBuf, LedgerError> {
 /// The copy that is here already of a stream by that name on one of these servers.
 fn local(desk: &Desk, address: &Address) -> Result<PathBuf, Complaint> {
     let homes = homes(&desk.surroundings).map_err(|error| none_yet(&error.to_string()))?;
-    let is_of = |directory: &PathBuf| {
-        let copied = log::copied(directory).ok().flatten();
-        let known = copied.and_then(|copied| copied.stream.parse::<Address>().ok());
-        known.is_some_and(|known| {
+    let is_it = |known: &String| {
+        known.parse::<Address>().is_ok_and(|known| {
             let is_common = |server: &String| known.servers().contains(server);
             known.name() == address.name() && address.servers().iter().any(is_common)
         })
+    };
+    let is_of = |directory: &PathBuf| {
+        let copied = log::copied(directory).ok().flatten();
+        copied.is_some_and(|it| is_it(&it.stream) || it.others.iter().any(is_it))
     };
     let found = fs::read_dir(&homes).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> = found.filter(|path| is_whole(path) && is_of(path)).collect();
@@ -204,7 +209,10 @@ fn credentials(around: &Surroundings) -> Result<Credentials, String> {
     };
     let user = match (variable("USER"), secret("PASSWORD", "PASSWORD_FILE")?) {
         (Some(user), password) => Some((user.to_owned(), password.unwrap_or_default())),
-        (None, _) => None,
+        (None, Some(_)) => {
+            return Err("a password is given and no POLICY_LEDGER_NATS_USER".to_owned());
+        }
+        (None, None) => None,
     };
     let identity = match (path("CERT"), path("KEY")) {
         (Some(certificate), Some(key)) => Some((certificate, key)),

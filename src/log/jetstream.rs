@@ -23,7 +23,7 @@ use super::LogError;
 pub use address::{Address, AddressRefused};
 pub use credentials::Credentials;
 pub use publish::Writing;
-pub(super) use publish::{Attempt, Item, Sent};
+pub(super) use publish::{Attempt, Item, Sent, Staged};
 use read::Reader;
 pub(super) use read::{Received, Until};
 use wire::{Trouble, Wire};

@@ -40,7 +40,7 @@ pub struct StreamLog {
     seen: u64,
     /// How many records were moved in when the stream was made.
     moved: u64,
-    /// Whether the copy has been held against the stream.
+    /// Whether the header has been held against the stream's.
     is_held: bool,
 }
 
@@ -92,23 +92,37 @@ impl StreamLog {
             );
             return Err(self.stream.problem(Problem::Altered, says));
         }
-        if self.is_held {
-            return Ok(());
-        }
-        if self.stream.first()?.header != self.local.header() {
+        if !self.is_held && self.stream.first()?.header != self.local.header() {
             let says = "its first message is the header of another ledger than before";
             return Err(self.stream.problem(Problem::Altered, says));
         }
-        if let Some(position) = self.position().filter(|_| !self.skipped.has(self.reached)) {
-            let (found, _) = self.stream.message(self.reached)?;
-            let own = self.local.entries(position).next().transpose()?;
-            if own.is_none_or(|(_, bytes)| bytes != found) {
-                let says = format!("message {} is not @{position} as it was here", self.reached);
-                return Err(self.stream.problem(Problem::Altered, says));
-            }
-        }
         self.is_held = true;
-        Ok(())
+        // The last message may be one that anybody wrote: the last record is looked at, too.
+        let record = (2..=self.reached).rev().find(|number| !self.skipped.has(*number));
+        if let Some(record) = record.filter(|record| *record < self.reached) {
+            self.hold_message(record)?;
+        }
+        if self.reached > 1 { self.hold_message(self.reached) } else { Ok(()) }
+    }
+
+    /// A message must be what it was when this node read it.
+    fn hold_message(&self, number: u64) -> Result<(), LogError> {
+        let (found, _) = self.stream.message(number)?;
+        let (is_same, was) = if self.skipped.has(number) {
+            (self.skipped.ends_with(&found), "what was passed over".to_owned())
+        } else {
+            let Some(position) = self.position() else { return Ok(()) };
+            let own = self.local.entries(position).next().transpose()?;
+            (own.is_some_and(|(_, bytes)| bytes == found), format!("@{position}"))
+        };
+        if is_same {
+            return Ok(());
+        }
+        let says = format!(
+            "message {number} is not {was} as it was here; or this node's copy was altered: where \
+             other nodes see nothing of it, delete the copy, and it is read again"
+        );
+        Err(self.stream.problem(Problem::Altered, says))
     }
 
     /// Reads up to a message that is there; `told` hears of what is taken. Much of it is read on

@@ -1,6 +1,7 @@
 //! The messages of a stream that are no entries: which, why, and what they were. A file of lines
 //! of JSON, only ever added to.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
@@ -82,6 +83,10 @@ pub(super) struct Skipped {
     file: File,
     /// The numbers of the messages, in order.
     numbers: Vec<u64>,
+    /// The SHA-256 of the last of them.
+    last_sum: String,
+    /// The names of those passed over since it was opened.
+    names: HashSet<String>,
 }
 
 impl Skipped {
@@ -93,7 +98,8 @@ impl Skipped {
         let (skips, whole) = read(&path)?;
         file.set_len(whole).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
         let numbers = skips.iter().map(|skip| skip.message).collect();
-        Ok(Self { path, file, numbers })
+        let last_sum = skips.last().map(|skip| skip.sha256.clone()).unwrap_or_default();
+        Ok(Self { path, file, numbers, last_sum, names: HashSet::new() })
     }
 
     /// The number of the last message that was read, where there are so many entries: the header,
@@ -105,6 +111,17 @@ impl Skipped {
     /// Whether a message was passed over.
     pub(super) fn has(&self, number: u64) -> bool {
         self.numbers.binary_search(&number).is_ok()
+    }
+
+    /// Whether bytes are those of the last message that was passed over.
+    pub(super) fn ends_with(&self, bytes: &[u8]) -> bool {
+        sha256(bytes) == self.last_sum
+    }
+
+    /// Whether a message of this name was passed over since the file was opened: what has the name
+    /// will never be recorded.
+    pub(super) fn has_named(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// Adds messages, durably; those that are there already are not added again.
@@ -123,6 +140,8 @@ impl Skipped {
         let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
         written.map_err(|error| LogError::io(&self.path, error))?;
         self.numbers.extend(new.iter().map(|skip| skip.message));
+        self.names.extend(new.iter().filter_map(|skip| skip.name.clone()));
+        self.last_sum = new.last().map(|skip| skip.sha256.clone()).unwrap_or_default();
         Ok(())
     }
 }
@@ -188,6 +207,7 @@ mod tests {
         let reached: Vec<u64> = (0..6).map(|entries| skipped.reached(entries)).collect();
         assert_eq!(reached, [1, 2, 5, 7, 8, 9]);
         assert!(skipped.has(5) && !skipped.has(6));
+        assert!(skipped.ends_with(b"x") && !skipped.ends_with(b"y"));
     }
 
     #[test]

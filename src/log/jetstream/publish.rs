@@ -41,8 +41,10 @@ pub(in crate::log) struct Item {
 pub(in crate::log) enum Attempt {
     /// It is in the stream; its last message has this number.
     Stored(u64),
-    /// Nothing was written: the stream goes on, or has it already.
+    /// Nothing was written: the stream goes on.
     Behind,
+    /// Nothing was written: a message of one of these names was taken before.
+    Repeated,
     /// Nobody knows; with how long that took.
     Silent(Duration, LogError),
     /// The server refuses it.
@@ -77,11 +79,13 @@ impl<'s> Writing<'s> {
                     return Ok(());
                 }
                 // Only what was tried before is there twice.
-                Attempt::Behind if failed.is_some() && self.has(end, &items)? => {
+                Attempt::Behind | Attempt::Repeated
+                    if failed.is_some() && self.has(end, &items)? =>
+                {
                     self.last = end;
                     return Ok(());
                 }
-                Attempt::Stored(_) | Attempt::Behind => {
+                Attempt::Stored(_) | Attempt::Behind | Attempt::Repeated => {
                     let says = "somebody else writes to it";
                     return Err(self.stream.problem(Problem::Refused, says));
                 }
@@ -104,6 +108,15 @@ impl<'s> Writing<'s> {
     }
 }
 
+/// A batch that the server has all of but its last message: none of it counts before that.
+pub(in crate::log) struct Staged {
+    answers: Result<Subscriber, Trouble>,
+    /// The last message, with its headers.
+    last: Option<(HeaderMap, Vec<u8>)>,
+    inbox: String,
+    many: u32,
+}
+
 /// A batch that was handed to the connection; what becomes of it is not known yet.
 pub(in crate::log) struct Sent {
     answers: Result<Subscriber, Trouble>,
@@ -115,22 +128,36 @@ pub(in crate::log) struct Sent {
 impl Stream {
     /// Tries once to write a batch after the message of number `last`.
     pub(in crate::log) fn publish(&self, last: u64, items: &[Item]) -> Attempt {
-        self.outcome(self.send(last, items))
+        self.outcome(self.commit(self.stage(last, items)))
     }
 
-    /// Hands a batch over that is to follow the message of number `last`, which may itself be on its
-    /// way: the servers take one after the other, or refuse the second with the first.
-    pub(in crate::log) fn send(&self, last: u64, items: &[Item]) -> Sent {
-        self.send_with(last, items, &HeaderMap::new())
+    /// Hands over a batch that is to follow the message of number `last`, but for its last message.
+    pub(in crate::log) fn stage(&self, last: u64, items: &[Item]) -> Staged {
+        self.stage_with(last, items, &HeaderMap::new())
     }
 
-    fn send_with(&self, last: u64, items: &[Item], more: &HeaderMap) -> Sent {
-        let began = Instant::now();
-        let each = EACH * u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let sending = async { timeout(ANSWER, self.hand_over(last, items, more)).await };
-        let sent = self.wire.wait(sending).and_then(Result::ok);
-        let answers = sent.unwrap_or_else(|| Err(self.wire.silent()));
-        Sent { answers, began, within: ANSWER + each }
+    fn stage_with(&self, last: u64, items: &[Item], more: &HeaderMap) -> Staged {
+        let inbox = self.wire.client.new_inbox();
+        let mut messages = messages(&inbox, last, items, more);
+        let end = messages.pop();
+        let staging = async { timeout(ANSWER, self.hand_over(&inbox, messages)).await };
+        let staged = self.wire.wait(staging).and_then(Result::ok);
+        let answers = staged.unwrap_or_else(|| Err(self.wire.silent()));
+        let many = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        Staged { answers, last: end, inbox, many }
+    }
+
+    /// Hands over the last message of a batch, with which it counts.
+    pub(in crate::log) fn commit(&self, staged: Staged) -> Sent {
+        let Staged { answers, last, inbox, many } = staged;
+        let (began, within) = (Instant::now(), ANSWER + EACH * many);
+        let answers = answers.and_then(|answers| {
+            let Some((headers, bytes)) = last else { return Ok(answers) };
+            let committing = async { timeout(ANSWER, self.one(inbox, headers, bytes)).await };
+            let committed = self.wire.wait(committing).and_then(Result::ok);
+            committed.unwrap_or_else(|| Err(self.wire.silent())).map(|()| answers)
+        });
+        Sent { answers, began, within }
     }
 
     /// Waits for what becomes of a batch.
@@ -149,7 +176,7 @@ impl Stream {
             Ok(answer) => match (said(&answer), answer["seq"].as_u64()) {
                 (Some(trouble), _) => trouble,
                 (None, Some(_)) if answer["duplicate"].as_bool() == Some(true) => {
-                    return Attempt::Behind;
+                    return Attempt::Repeated;
                 }
                 (None, Some(number)) => return Attempt::Stored(number),
                 (None, None) => Trouble::Silent("an answer that says nothing".to_owned()),
@@ -157,7 +184,8 @@ impl Stream {
             Err(trouble) => trouble,
         };
         match &trouble {
-            Trouble::Said { code: WRONG_LAST | REPEATED, .. } => Attempt::Behind,
+            Trouble::Said { code: WRONG_LAST, .. } => Attempt::Behind,
+            Trouble::Said { code: REPEATED, .. } => Attempt::Repeated,
             Trouble::Said { code, .. } if passes(*code) || *code == INCOMPLETE => {
                 Attempt::Silent(took, self.troubled(trouble))
             }
@@ -166,44 +194,33 @@ impl Stream {
         }
     }
 
-    /// Of several messages the first and the last are answered: what is wrong with the batch as a
-    /// whole comes as an answer to the first, else the first answer is empty.
+    /// What is wrong with a batch as a whole comes as an answer to its first message, else the first
+    /// answer is empty.
     async fn hand_over(
         &self,
-        last: u64,
-        items: &[Item],
-        more: &HeaderMap,
+        inbox: &str,
+        messages: Vec<(HeaderMap, Vec<u8>)>,
     ) -> Result<Subscriber, Trouble> {
         let client = &self.wire.client;
-        let inbox = client.new_inbox();
-        // A name that was never used: that of an inbox.
-        let batch = inbox.rsplit('.').next().unwrap_or_default().to_owned();
-        let answers = client.subscribe(inbox.clone()).await.map_err(lost)?;
-        let subject = self.address.subject();
-        for (place, item) in items.iter().enumerate() {
-            let (is_first, is_last) = (place == 0, place + 1 == items.len());
-            let mut headers = if is_first { more.clone() } else { HeaderMap::new() };
-            headers.insert(NAME, item.name.clone());
-            if is_first {
-                headers.insert(EXPECTED_LAST, last.to_string());
-            }
-            if items.len() > 1 {
-                headers.insert(BATCH, batch.clone());
-                headers.insert(PLACE, (place + 1).to_string());
-            }
-            if is_last && !is_first {
-                headers.insert(COMMIT, "1");
-            }
-            let (subject, bytes) = (subject.clone(), item.bytes.clone().into());
-            if is_first || is_last {
-                let reply = inbox.clone();
-                client.publish_with_reply_and_headers(subject, reply, headers, bytes).await
+        let answers = client.subscribe(inbox.to_owned()).await.map_err(lost)?;
+        for (place, (headers, bytes)) in messages.into_iter().enumerate() {
+            if place == 0 {
+                self.one(inbox.to_owned(), headers, bytes).await?;
             } else {
-                client.publish_with_headers(subject, headers, bytes).await
+                let subject = self.address.subject();
+                let sent = client.publish_with_headers(subject, headers, bytes.into()).await;
+                sent.map_err(unsent)?;
             }
-            .map_err(unsent)?;
         }
         Ok(answers)
+    }
+
+    /// Hands over a message that is to be answered.
+    async fn one(&self, inbox: String, headers: HeaderMap, bytes: Vec<u8>) -> Result<(), Trouble> {
+        let subject = self.address.subject();
+        let client = &self.wire.client;
+        let sent = client.publish_with_reply_and_headers(subject, inbox, headers, bytes.into());
+        sent.await.map_err(unsent)
     }
 
     /// Writes the first message, or finds that it is there.
@@ -219,9 +236,10 @@ impl Stream {
             if let Some(Moved { records, head }) = moved {
                 headers.insert(MOVED, format!("{records} {head}"));
             }
-            match self.outcome(self.send_with(0, std::slice::from_ref(&item), &headers)) {
+            let staged = self.stage_with(0, std::slice::from_ref(&item), &headers);
+            match self.outcome(self.commit(staged)) {
                 Attempt::Stored(1) => return Ok(()),
-                Attempt::Stored(_) | Attempt::Behind => {
+                Attempt::Stored(_) | Attempt::Behind | Attempt::Repeated => {
                     return self.hold_first(header, moved);
                 }
                 Attempt::Refused(error) => return Err(error),
@@ -249,6 +267,30 @@ impl Stream {
     pub(in crate::log) fn nap(&self) {
         std::thread::sleep(NAP);
     }
+}
+
+/// The messages of a batch after the one of number `last`, with their headers; `more` goes with the
+/// first. A single message is no batch to the server.
+fn messages(inbox: &str, last: u64, items: &[Item], more: &HeaderMap) -> Vec<(HeaderMap, Vec<u8>)> {
+    // A name that was never used: that of an inbox.
+    let batch = inbox.rsplit('.').next().unwrap_or_default();
+    let message = |(place, item): (usize, &Item)| {
+        let (is_first, is_last) = (place == 0, place + 1 == items.len());
+        let mut headers = if is_first { more.clone() } else { HeaderMap::new() };
+        headers.insert(NAME, item.name.clone());
+        if is_first {
+            headers.insert(EXPECTED_LAST, last.to_string());
+        }
+        if items.len() > 1 {
+            headers.insert(BATCH, batch);
+            headers.insert(PLACE, (place + 1).to_string());
+        }
+        if is_last && !is_first {
+            headers.insert(COMMIT, "1");
+        }
+        (headers, item.bytes.clone())
+    };
+    items.iter().enumerate().map(message).collect()
 }
 
 /// The answer that says something.

@@ -6,19 +6,24 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::log::directory::{self, NEW_STREAM, STREAM};
+use crate::log::directory::{self, LOCK, NEW_STREAM, STREAM};
 use crate::log::jetstream::{Moved, Problem, Stream};
+use crate::log::lock::Lock;
 use crate::log::skipped::{self, Skip};
 use crate::log::{Access, Entries, Expect, Log, LogError, SledLog, check_header};
 
 /// More than the file takes that names the stream.
 const MOST_BYTES: u64 = 1 << 16;
+/// How many addresses of before are kept.
+const MOST_OTHERS: usize = 15;
 
 /// Of which stream a directory is a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// The stream's address.
+    /// The stream's address, as it was last reached.
     pub stream: String,
+    /// Addresses by which it was reached before.
+    pub others: Vec<String>,
     /// What was moved in when the stream was made.
     pub moved: Option<Moved>,
     /// The messages that are no records.
@@ -28,6 +33,8 @@ pub struct Copied {
 #[derive(Serialize, Deserialize)]
 struct Written {
     stream: String,
+    #[serde(default)]
+    others: Vec<String>,
     #[serde(default)]
     moved: Option<(u64, String)>,
 }
@@ -43,7 +50,8 @@ pub fn copied(directory: &Path) -> Result<Option<Copied>, LogError> {
     let written: Written = serde_json::from_slice(&bytes)
         .map_err(|_| LogError::damaged(&path, "is damaged: it names no stream"))?;
     let moved = written.moved.map(|(records, head)| Moved { records, head });
-    Ok(Some(Copied { stream: written.stream, moved, skipped: skipped::all(directory)? }))
+    let (stream, others) = (written.stream, written.others);
+    Ok(Some(Copied { stream, others, moved, skipped: skipped::all(directory)? }))
 }
 
 /// The number of the last message that a copy has read, where it has so many entries.
@@ -61,20 +69,44 @@ pub fn make_copy(directory: &Path, stream: &Stream, access: Access<'_>) -> Resul
         let says = format!("{} is a copy of another ledger", directory.display());
         return Err(stream.problem(Problem::Altered, says));
     }
-    let known = copied(directory)?;
-    if known.is_none_or(|known| known.stream != address || known.moved != first.moved) {
-        if !directory.is_dir() {
-            files::create_directories(directory)?;
-        }
-        let moved = first.moved.map(|moved| (moved.records, moved.head));
-        let bytes = serde_json::to_vec(&Written { stream: address, moved }).unwrap_or_default();
-        files::write_whole(&directory.join(STREAM), &directory.join(NEW_STREAM), &bytes)?;
-    }
+    remember(directory, &address, first.moved, access)?;
     if !is_there {
         check_header(&first.header, directory)?;
-        drop(SledLog::create(directory, &first.header, access)?);
+        match SledLog::create(directory, &first.header, access) {
+            // Somebody else was faster.
+            Ok(_) | Err(LogError::AlreadyALedger { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
+}
+
+/// Notes that a directory is a copy of the stream of this address; those by which it was reached
+/// before are kept.
+fn remember(
+    directory: &Path,
+    address: &str,
+    moved: Option<Moved>,
+    access: Access<'_>,
+) -> Result<(), LogError> {
+    let is_known = |known: &Copied| known.stream == address && known.moved == moved;
+    if copied(directory)?.is_some_and(|known| is_known(&known)) {
+        return Ok(());
+    }
+    files::create_directories(directory)?;
+    let _lock = Lock::acquire(&directory.join(LOCK), access)?;
+    let known = copied(directory)?;
+    if known.as_ref().is_some_and(is_known) {
+        return Ok(());
+    }
+    let before = known.map(|known| [vec![known.stream], known.others].concat());
+    let mut others = before.unwrap_or_default();
+    others.retain(|other| other != address);
+    others.truncate(MOST_OTHERS);
+    let moved = moved.map(|moved| (moved.records, moved.head));
+    let written = Written { stream: address.to_owned(), others, moved };
+    let bytes = serde_json::to_vec(&written).unwrap_or_default();
+    Ok(files::write_whole(&directory.join(STREAM), &directory.join(NEW_STREAM), &bytes)?)
 }
 
 /// A node's copy, opened as a directory: to be read, and not to be appended to.

@@ -1,13 +1,12 @@
 //! What a node writes: published until it is in the stream, and taken for recorded when it came
 //! back.
 
-use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
 use super::{StreamLog, untold};
-use crate::log::jetstream::{Attempt, Item, Problem, Sent};
-use crate::log::{Expect, Feed, Log, LogError, Told, advance, check_batch, next, skipped};
+use crate::log::jetstream::{Attempt, Item, Problem, Sent, Staged};
+use crate::log::{Expect, Feed, Log, LogError, Told, check_batch, next, skipped};
 
 /// How long it is tried to write the same bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -15,8 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const BRISK: Duration = Duration::from_secs(3);
 /// The pause before it is looked again whether what others write is there.
 const SOON: Duration = Duration::from_millis(20);
-/// How many batches are on their way at once.
-const AT_ONCE: usize = 2;
 
 impl StreamLog {
     /// How many of a batch are in the copy from this position on.
@@ -66,24 +63,33 @@ impl StreamLog {
                     self.read_back(last)?;
                     self.find_taken(first, batch, last)?;
                 }
-                Attempt::Behind => match brisk.standing().and_then(|it| {
-                    let is_news = it.last > self.reached;
-                    self.read_to(it.last, &mut untold).map(|()| is_news)
-                }) {
-                    Ok(true) => {
-                        is_known = true;
-                        spend(&mut left, SOON);
+                tried @ (Attempt::Behind | Attempt::Repeated) => {
+                    match brisk.standing().and_then(|it| {
+                        let is_news = it.last > self.reached;
+                        self.read_to(it.last, &mut untold).map(|()| is_news)
+                    }) {
+                        // It is there, and no node takes it for recorded: with what is there now it is
+                        // to be decided again.
+                        Ok(_)
+                            if matches!(tried, Attempt::Repeated) && self.is_passed_over(&rest) =>
+                        {
+                            return Err(LogError::Conflict { expected, found: self.position() });
+                        }
+                        Ok(true) => {
+                            is_known = true;
+                            spend(&mut left, SOON);
+                        }
+                        // What others write is on its way, or will never be there: no majority is.
+                        Ok(false) => {
+                            std::thread::sleep(SOON);
+                            spend(&mut left, SOON);
+                        }
+                        Err(error) => {
+                            spend(&mut left, BRISK);
+                            why = Some(error);
+                        }
                     }
-                    // What others write is on its way, or will never be there: no majority is.
-                    Ok(false) => {
-                        std::thread::sleep(SOON);
-                        spend(&mut left, SOON);
-                    }
-                    Err(error) => {
-                        spend(&mut left, BRISK);
-                        why = Some(error);
-                    }
-                },
+                }
                 Attempt::Silent(cost, error) => {
                     is_known = false;
                     spend(&mut left, cost);
@@ -99,6 +105,11 @@ impl StreamLog {
                 Attempt::Refused(error) if is_known => return Err(error),
                 Attempt::Refused(error) => return Err(self.not_known(&error)),
             }
+            if left.is_zero() && is_known {
+                let says = "something else was there each time, for 30 s; nothing of this was \
+                            recorded: try again";
+                return Err(self.stream.problem(Problem::Refused, says));
+            }
             if left.is_zero() {
                 let silent = self.stream.problem(Problem::Unreachable, "no answer");
                 return Err(self.not_known(&why.unwrap_or(silent)));
@@ -106,26 +117,21 @@ impl StreamLog {
         }
     }
 
-    /// Waits until the oldest batch is recorded, and takes it in. Where something is wrong those that
-    /// were sent after it are waited for, and are to be sent again.
-    fn settle(
-        &mut self,
-        oldest: OnItsWay,
-        later: &mut VecDeque<OnItsWay>,
-    ) -> Result<(NonZeroU64, Vec<Vec<u8>>), LogError> {
-        let OnItsWay { first, batch, sent } = oldest;
-        if let Some(Attempt::Stored(last)) = sent.map(|sent| self.stream.outcome(sent)) {
+    /// Waits until a batch is recorded, and takes it in.
+    fn settle(&mut self, first: NonZeroU64, batch: &[Vec<u8>], sent: Sent) -> Result<(), LogError> {
+        if let Attempt::Stored(last) = self.stream.outcome(sent) {
             self.read_back(last)?;
-            if self.own(first, &batch)? == batch.len() {
-                return Ok((first, batch));
+            if self.own(first, batch)? == batch.len() {
+                return Ok(());
             }
-            self.find_taken(first, &batch, last)?;
+            self.find_taken(first, batch, last)?;
         }
-        for sent in later.iter_mut().filter_map(|it| it.sent.take()) {
-            drop(self.stream.outcome(sent));
-        }
-        self.publish(first, &batch)?;
-        Ok((first, batch))
+        self.publish(first, batch).map(drop)
+    }
+
+    /// Whether any of a batch is in the stream and was passed over.
+    fn is_passed_over(&self, items: &[Item]) -> bool {
+        items.iter().any(|item| self.skipped.has_named(&item.name))
     }
 
     /// Reads on where what was published may be. Where that fails nobody knows what became of it.
@@ -165,42 +171,54 @@ impl StreamLog {
         Err(self.stream.problem(Problem::NotTaken, says))
     }
 
-    /// Publishes batch after batch, the next one while the one before is on its way.
+    /// Publishes batch after batch. The next one is handed over while the one before is on its way,
+    /// but for its last message: it counts only once the one before is recorded and read back, so it
+    /// is never in the stream without that.
     pub(super) fn publish_all(
         &mut self,
         feed: &mut Feed<'_>,
         told: &mut Told<'_>,
     ) -> Result<(), LogError> {
-        let mut sent = VecDeque::new();
-        let (mut end, mut number) = (self.position(), self.reached);
-        let (mut is_heard, mut failed) = (true, None);
-        loop {
-            while is_heard && failed.is_none() && sent.len() < AT_ONCE {
-                let Some(batch) = feed() else { break };
-                if let Err(error) = check_batch(&batch) {
-                    failed = Some(error);
-                    break;
-                }
-                let first = next(end);
-                let on_its_way = self.stream.send(number, &self.items(first, &batch));
-                end = advance(end, batch.len());
-                number += batch.len() as u64;
-                sent.push_back(OnItsWay { first, batch, sent: Some(on_its_way) });
+        let mut now = self.stage(next(self.position()), self.reached, feed)?;
+        while let Some(Ahead { first, batch, after, staged }) = now.take() {
+            let staged = if after == self.reached {
+                staged
+            } else {
+                self.stream.stage(self.reached, &self.items(first, &batch))
+            };
+            let sent = self.stream.commit(staged);
+            let many = batch.len() as u64;
+            let later = self.stage(first.saturating_add(many), self.reached + many, feed);
+            self.settle(first, &batch, sent)?;
+            if !told(first, batch) {
+                return Ok(());
             }
-            let Some(oldest) = sent.pop_front() else { return failed.map_or(Ok(()), Err) };
-            let (first, batch) = self.settle(oldest, &mut sent)?;
-            number = self.reached + sent.iter().map(|it| it.batch.len() as u64).sum::<u64>();
-            is_heard = is_heard && told(first, batch);
+            now = later?;
         }
+        Ok(())
+    }
+
+    /// Hands over the next batch, if there is one, but for its last message.
+    fn stage(
+        &self,
+        first: NonZeroU64,
+        after: u64,
+        feed: &mut Feed<'_>,
+    ) -> Result<Option<Ahead>, LogError> {
+        let Some(batch) = feed() else { return Ok(None) };
+        check_batch(&batch)?;
+        let staged = self.stream.stage(after, &self.items(first, &batch));
+        Ok(Some(Ahead { first, batch, after, staged }))
     }
 }
 
-/// A batch that is on its way.
-struct OnItsWay {
+/// A batch that is handed over but for its last message.
+struct Ahead {
     first: NonZeroU64,
     batch: Vec<Vec<u8>>,
-    /// None where it is to be sent again.
-    sent: Option<Sent>,
+    /// The number of the message that it is to follow.
+    after: u64,
+    staged: Staged,
 }
 
 fn spend(left: &mut Duration, cost: Duration) {

@@ -179,3 +179,25 @@ fn a_copy_is_not_appended_to_and_knows_its_stream() {
     let copied = log::copied(&directory).unwrap().unwrap();
     assert_eq!((copied.stream, copied.skipped), (cluster.address("copy"), Vec::new()));
 }
+
+#[test]
+fn of_two_that_write_batches_of_one_length_nothing_of_the_later_is_in_the_stream() {
+    let cluster = shared();
+    let stream = cluster.create("one-length", HEADER);
+    let home = tempfile::tempdir().unwrap();
+    let mut one = node(&home.path().join("one"), &stream);
+    let mut other = node(&home.path().join("other"), &cluster.stream("one-length"));
+    let mut fed = 0;
+    let mut feed = || {
+        fed += 1;
+        if fed == 1 {
+            // It has the place of the first batch, and the second would fit after it.
+            other.append(Expect::Empty, &vec![b"other".to_vec(); 4]).unwrap();
+        }
+        (fed <= 3).then(|| vec![format!("one {fed}").into_bytes(); 4])
+    };
+    let late = one.append_all(&mut feed, &mut |_, _| true);
+    assert!(matches!(late, Err(LogError::Conflict { .. })), "{late:?}");
+    assert_eq!(stream.standing().unwrap().last, 5);
+    assert_eq!(all(&one), vec![b"other".to_vec(); 4]);
+}

@@ -275,3 +275,40 @@ fn a_cluster_that_is_not_there_and_a_place_that_is_none_are_refused() {
         assert_eq!(refused.code, 2, "{words}: {refused:?}");
     }
 }
+
+#[test]
+fn several_commands_at_once_on_a_machine_without_a_copy_all_answer() {
+    let cluster = shared();
+    ready(&cluster);
+    let address = cluster.address("first-use");
+    Desk::at(&address).ledger(&format!("init {address}")).fine();
+    let desk = Desk::at(&address);
+    let state = || desk.ledger("--wait 60 state --json").fine().json()["ledger"]["records"].clone();
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..8).map(|_| scope.spawn(state)).collect();
+        for asked in asked {
+            assert_eq!(asked.join().unwrap(), 0);
+        }
+    });
+    assert_eq!(desk.copies().len(), 1);
+}
+
+#[test]
+fn a_copy_is_found_by_every_address_that_it_was_reached_by() {
+    let cluster = shared();
+    ready(&cluster);
+    let address = cluster.address("by-names");
+    let desk = Desk::at(&address);
+    desk.ledger(&format!("init {address}")).fine();
+    let port = address.split([':', ',']).nth(2).unwrap();
+    let other = format!("nats://localhost:{port}/by-names");
+    desk.ledger(&format!("-f {other} measure add a.b --kind agreement")).fine();
+    for address in [&address, &other] {
+        let asked = desk.ledger(&format!("-f {address} --offline state --json")).fine().json();
+        assert_eq!(asked["ledger"]["records"], 1);
+        let notes = asked["notes"].as_array().unwrap();
+        assert!(notes.iter().any(|it| it.as_str().unwrap().contains("--offline")), "{notes:?}");
+    }
+    let online = desk.ledger("state --json").fine().json();
+    assert!(!online["notes"].to_string().contains("copy"), "{online}");
+}

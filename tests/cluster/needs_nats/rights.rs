@@ -8,15 +8,17 @@ fn configuration() -> String {
     let page = include_str!("../../../docs/cluster.md");
     let block = page.split("```text\nauthorization {").nth(1).unwrap();
     let block = block.split("```").next().unwrap();
-    let users = "users: [ { user: office, password: $OFFICE, permissions: $WRITER } ]";
-    assert!(block.contains(users), "{block}");
     let reader = "READER = { publish: { allow: [\"$JS.API.INFO\", \"$JS.API.STREAM.INFO.trade\", \
                   \"$JS.API.STREAM.MSG.GET.trade\", \"$JS.API.CONSUMER.CREATE.trade.*\", \
                   \"$JS.API.CONSUMER.MSG.NEXT.trade.*\"] }, subscribe: [\"_INBOX.>\"] }\n";
-    let ours = "users: [ { user: office, password: hush-hush, permissions: $WRITER }, \
-                { user: reader, password: hush, permissions: $READER }, \
-                { user: admin, password: secret } ]";
-    format!("authorization {{{}", block.replace(users, &format!("{reader}{ours}")))
+    let ours =
+        format!("{reader}users: [\n{{ user: reader, password: hush, permissions: $READER }}");
+    let mut rights = format!("authorization {{{block}");
+    for (told, here) in [("users: [", &*ours), ("$OFFICE", "hush-hush"), ("$ADMIN", "secret")] {
+        assert_eq!(rights.matches(told).count(), 1, "{told}: {rights}");
+        rights = rights.replace(told, here);
+    }
+    rights
 }
 
 fn desk(cluster: &Cluster, user: &str, password: &str) -> Desk {

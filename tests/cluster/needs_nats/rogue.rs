@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use policy_ledger::codec::{self, Stored};
-use policy_ledger::ledger::{LedgerError, State, Verdict, Writer, health, verify};
+use policy_ledger::ledger::{Ledger, LedgerError, State, Verdict, Writer, health, verify};
 use policy_ledger::log::{self, LogError, Problem, Skip, Writing};
 use policy_ledger::proof::{Hash, leaf};
 use policy_ledger::record::Entry;
-use policy_ledger::time::{Clock, Instant};
+use policy_ledger::time::{Clock, Instant, SystemClock};
 
 use super::office::{Office, found};
-use super::servers::shared;
+use super::servers::{Cluster, shared};
 use crate::ledgers::{draft, event, patient};
 
 /// The last entry with its bytes, and the hash before it.
@@ -119,4 +119,61 @@ fn who_has_a_wrong_clock_is_told_that_nothing_was_recorded() {
     let (_, point) = office.all();
     assert_eq!(point.records, before.1.records + 1);
     assert_eq!(office.other(home.path().join("other")).all().1, point);
+}
+
+/// Deletes the stream of an office and makes it again with what it began with, and with more that is
+/// no record.
+fn make_again(cluster: &Cluster, office: &Office, name: &str, keep: u64) {
+    let first = office.stream.first().unwrap();
+    let messages = (2..=keep).map(|number| office.stream.message(number).unwrap().0);
+    let kept: Vec<Vec<u8>> = messages.collect();
+    cluster.ask(&format!("$JS.API.STREAM.DELETE.{name}"), &serde_json::json!({}));
+    office.stream.create(&first.header, None, 3).unwrap();
+    let mut writing = Writing::after(&office.stream, 1);
+    for (number, bytes) in kept.into_iter().enumerate() {
+        writing.write(vec![(format!("again-{number}"), bytes)]).unwrap();
+    }
+    for number in 0..9 {
+        writing.write(vec![(format!("more-{number}"), b"no record".to_vec())]).unwrap();
+    }
+}
+
+fn is_altered<T>(result: Result<T, LedgerError>) -> bool {
+    let problem = |error| match error {
+        LedgerError::Log(LogError::Cluster { problem, .. }) => Some(problem),
+        _ => None,
+    };
+    result.err().and_then(problem) == Some(Problem::Altered)
+}
+
+#[test]
+fn a_stream_that_was_made_again_is_refused_though_its_last_message_was_no_record() {
+    let cluster = shared();
+    let home = tempfile::tempdir().unwrap();
+    let office = found(&cluster, "again-after-junk", home.path());
+    office.append([event("m1", 1)]);
+    let last = office.stream.standing().unwrap().last;
+    let junk = ("junk".to_owned(), b"no record".to_vec());
+    Writing::after(&office.stream, last).write(vec![junk]).unwrap();
+    let before = office.all();
+    make_again(&cluster, &office, "again-after-junk", last - 1);
+    let opening = patient("an office");
+    assert!(is_altered(Ledger::join(&office.directory, &office.stream, &opening)));
+    let alone = Ledger::glance(&office.directory).unwrap();
+    assert_eq!(alone.standpoint(alone.records()).unwrap(), before.1);
+}
+
+#[test]
+fn who_has_a_ledger_open_does_not_record_in_a_stream_that_was_made_again() {
+    let cluster = shared();
+    let home = tempfile::tempdir().unwrap();
+    let office = found(&cluster, "again-while-open", home.path());
+    office.append([event("m1", 1)]);
+    let mut ledger = office.open();
+    let last = office.stream.standing().unwrap().last;
+    make_again(&cluster, &office, "again-while-open", last - 1);
+    let drafts = vec![draft(&event("m1", 2))];
+    let recorded = ledger.append(drafts, &Writer::of(&SystemClock));
+    assert!(is_altered(recorded));
+    assert_eq!(ledger.records(), 11);
 }
