@@ -139,11 +139,7 @@ fn make_again(cluster: &Cluster, office: &Office, name: &str, keep: u64) {
 }
 
 fn is_altered<T>(result: Result<T, LedgerError>) -> bool {
-    let problem = |error| match error {
-        LedgerError::Log(LogError::Cluster { problem, .. }) => Some(problem),
-        _ => None,
-    };
-    result.err().and_then(problem) == Some(Problem::Altered)
+    matches!(result, Err(LedgerError::Log(LogError::Cluster { problem: Problem::Altered, .. })))
 }
 
 #[test]
