@@ -138,7 +138,7 @@ fn make_again(cluster: &Cluster, office: &Office, name: &str, keep: u64) {
     }
 }
 
-fn is_altered<T>(result: Result<T, LedgerError>) -> bool {
+fn is_altered<T>(result: &Result<T, LedgerError>) -> bool {
     matches!(result, Err(LedgerError::Log(LogError::Cluster { problem: Problem::Altered, .. })))
 }
 
@@ -154,7 +154,7 @@ fn a_stream_that_was_made_again_is_refused_though_its_last_message_was_no_record
     let before = office.all();
     make_again(&cluster, &office, "again-after-junk", last - 1);
     let opening = patient("an office");
-    assert!(is_altered(Ledger::join(&office.directory, &office.stream, &opening)));
+    assert!(is_altered(&Ledger::join(&office.directory, &office.stream, &opening)));
     let alone = Ledger::glance(&office.directory).unwrap();
     assert_eq!(alone.standpoint(alone.records()).unwrap(), before.1);
 }
@@ -170,6 +170,6 @@ fn who_has_a_ledger_open_does_not_record_in_a_stream_that_was_made_again() {
     make_again(&cluster, &office, "again-while-open", last - 1);
     let drafts = vec![draft(&event("m1", 2))];
     let recorded = ledger.append(drafts, &Writer::of(&SystemClock));
-    assert!(is_altered(recorded));
+    assert!(is_altered(&recorded));
     assert_eq!(ledger.records(), 11);
 }
