@@ -119,8 +119,9 @@ impl StreamLog {
             return Ok(());
         }
         let says = format!(
-            "message {number} is not {was} as it was here; or this node's copy was altered: where \
-             other nodes see nothing of it, delete the copy, and it is read again"
+            "message {number} is not {was} as it was here; keep this node's copy, it may be the only \
+             one that has what was there (where the copy itself is what was altered, move it aside: \
+             it is read again)"
         );
         Err(self.stream.problem(Problem::Altered, says))
     }
